@@ -1,9 +1,10 @@
-"""Changes the program here and there, and sees whether the quick tests notice: ``make mutation``.
+"""Changes the program here and there, and sees whether the tests notice: ``make mutation``.
 
 Each mutant is one small change (a comparison, a number, a dropped argument) in a copy of the
 project, in which ``make quick``'s tests run: first those that ran the changed function as it was,
-then all. A mutant that no test notices stands for a fault that none would. A sample is drawn by
-its seed, so that every night tries others, and any night can be repeated.
+then all. What they do not notice, the slow tests that ran the function try, too. A mutant that no
+test notices stands for a fault that none would. A sample is drawn by its seed, so that every night
+tries others, and any night can be repeated.
 """
 
 import argparse
@@ -20,10 +21,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
-from typing import Final
+from typing import Final, Literal
 
 from tools.mutants import Mutant, count, mutant_of
-from tools.reached import QUICK_TESTS, environment, measured
+from tools.reached import GREEN, QUICK, SLOW, environment, measured, pytest_command
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -47,20 +48,33 @@ _LEFT_OUT: Final = shutil.ignore_patterns(
 )
 
 
+# Tests of one function that run before all quick ones: most mutants end here.
+_NARROW: Final = 200
+
+
 @dataclass(frozen=True)
 class MutantResult:
-    """Whether the tests noticed a mutant."""
+    """Whether the tests noticed a mutant.
+
+    Attributes:
+        mutant: the change.
+        noticed_by: ``quick`` or ``slow`` tests; None where none did.
+    """
 
     mutant: Mutant
-    noticed: bool
+    noticed_by: Literal["quick", "slow"] | None
 
-    def as_json(self) -> dict[str, str | int | bool]:
+    def __str__(self) -> str:
+        said = f"noticed ({self.noticed_by})" if self.noticed_by else "SURVIVED"
+        return f"{said:15} {self.mutant}"
+
+    def as_json(self) -> dict[str, str | int | None]:
         """For scripts."""
         return {
             "path": self.mutant.path,
             "line": self.mutant.line,
             "change": self.mutant.change,
-            "noticed": self.noticed,
+            "noticed_by": self.noticed_by,
         }
 
 
@@ -69,32 +83,33 @@ class Copy:
 
     Args:
         folder: where to make it.
-        tests: the tests that must notice.
     """
 
-    def __init__(self, folder: Path, tests: Sequence[str]) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._tests = tests
         shutil.copytree(_ROOT, folder, ignore=_LEFT_OUT)
 
-    def try_out(self, mutant: Mutant, seconds: float, first: Sequence[str] = ()) -> MutantResult:
-        """Put a mutant in, run the tests, some of them first, and take it out again."""
+    def notices(self, mutant: Mutant, runs: Sequence[Sequence[str]], seconds: float) -> bool:
+        """Put a mutant in, run tests up to the first that fails, and take it out again.
+
+        Args:
+            mutant: the change.
+            runs: commands of pytest, as ``pytest_command`` makes them.
+            seconds: how long each may take; a mutant that takes longer is noticed.
+        """
         path = self.folder / mutant.path
         original = path.read_text(encoding="utf-8")
         path.write_text(mutant.source, encoding="utf-8")
         try:
-            noticed = any(
-                not self.passes(seconds, tests) for tests in (first, self._tests) if tests
-            )
+            return not all(self.passes(run, seconds) for run in runs)
         finally:
             path.write_text(original, encoding="utf-8")
-        return MutantResult(mutant, noticed)
 
-    def passes(self, seconds: float, tests: Sequence[str]) -> bool:
-        """Whether quick tests pass, in time."""
+    def passes(self, run: Sequence[str], seconds: float) -> bool:
+        """Whether tests pass, in time."""
         try:
             finished = subprocess.run(
-                [*QUICK_TESTS, *tests],
+                run,
                 cwd=self.folder,
                 env={**os.environ, **environment(self.folder)},
                 capture_output=True,
@@ -103,8 +118,7 @@ class Copy:
             )
         except subprocess.TimeoutExpired:
             return False
-        # 5: none of these tests is a quick one.
-        return finished.returncode in (0, 5)
+        return finished.returncode in GREEN
 
 
 def sample(size: int, seed: str, modules: Sequence[str]) -> list[Mutant]:
@@ -130,28 +144,51 @@ def tried(
 ) -> Iterator[MutantResult]:
     """Try mutants, several at once, each in a copy of the project.
 
+    The quick tests try each. What they do not notice, the slow tests that run the changed function
+    try once more, at the end.
+
     Raises:
         RuntimeError: the tests fail before anything is changed.
     """
-    copies: Queue[Copy] = Queue()
-    for number in range(jobs):
-        copies.put(Copy(scratch / str(number), tests))
-    first = copies.get()
+    copies = [Copy(scratch / str(number)) for number in range(jobs)]
+    left = []
+    for mutant, is_noticed in _results(copies, mutants, tests, QUICK):
+        if is_noticed:
+            yield MutantResult(mutant, "quick")
+        else:
+            left.append(mutant)
+    if left:
+        print(f"slow tests for {len(left)} more", file=sys.stderr, flush=True)
+        for mutant, is_noticed in _results(copies, left, tests, SLOW):
+            yield MutantResult(mutant, "slow" if is_noticed else None)
+
+
+def _results(
+    copies: Sequence[Copy], mutants: Sequence[Mutant], tests: Sequence[str], marker: str
+) -> Iterator[tuple[Mutant, bool]]:
+    """Each mutant, and whether the quick or the slow tests notice it."""
     started = time.monotonic()
     folders = {str(Path(mutant.path).parent) for mutant in mutants}
-    reached = measured(first.folder, folders, tests, jobs=jobs)
-    patience = _PATIENCE * jobs * (time.monotonic() - started)
-    copies.put(first)
+    reached = measured(copies[0].folder, folders, tests, marker=marker, jobs=len(copies))
+    patience = _PATIENCE * len(copies) * (time.monotonic() - started)
+    free: Queue[Copy] = Queue()
+    for copy in copies:
+        free.put(copy)
 
-    def outcome_of(mutant: Mutant) -> MutantResult:
-        copy = copies.get()
+    def is_noticed(mutant: Mutant, narrow: Sequence[str]) -> bool:
+        # All slow tests, for one mutant, would take an hour.
+        runs = [narrow[:_NARROW], tests] if marker == QUICK else [narrow]
+        copy = free.get()
         try:
-            return copy.try_out(mutant, patience, reached.files(mutant.path, mutant.line))
+            commands = [[*pytest_command(marker), *run] for run in runs if run]
+            return copy.notices(mutant, commands, patience)
         finally:
-            copies.put(copy)
+            free.put(copy)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(outcome_of, mutants)
+    # Before any is put in: where a function stands is read in a copy.
+    narrow = [reached.tests(mutant.path, mutant.line) for mutant in mutants]
+    with ThreadPoolExecutor(len(copies)) as pool:
+        yield from zip(mutants, pool.map(is_noticed, mutants, narrow), strict=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -166,7 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--tests",
         action="append",
         metavar="PATH",
-        help="run the quick tests there alone (default: tests); may be given several times",
+        help="run the tests there alone (default: tests); may be given several times",
     )
     parser.add_argument("--json", action="store_true", help="the results as JSON, for scripts")
     options = parser.parse_args(arguments)
@@ -176,13 +213,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             for result in tried(mutants, options.jobs, options.tests or ["tests"], Path(scratch)):
                 results.append(result)
-                said = "noticed " if result.noticed else "SURVIVED"
-                print(f"{len(results):4} {said} {result.mutant}", file=sys.stderr, flush=True)
+                print(f"{len(results):4} {result}", file=sys.stderr, flush=True)
         except RuntimeError as error:
             print(error, file=sys.stderr)
-            print("the quick tests fail before anything is changed: make quick", file=sys.stderr)
+            print(
+                "the tests fail before anything is changed: make quick, or make test",
+                file=sys.stderr,
+            )
             return 2
-    noticed = sum(result.noticed for result in results)
+    noticed = sum(result.noticed_by is not None for result in results)
     if options.json:
         print(json.dumps([result.as_json() for result in results], indent=2))
     print(

@@ -1,4 +1,4 @@
-"""Which test files run which functions: one run of the quick tests, under coverage."""
+"""Which tests run which functions: one run of the tests, under coverage."""
 
 import ast
 import os
@@ -11,14 +11,24 @@ from typing import Final
 
 from coverage import CoverageData
 
-QUICK_TESTS: Final = (
-    *(sys.executable, "-m", "pytest", "-q", "-x", "-m", "not slow", "-p", "no:cacheprovider"),
-)
-"""Runs the quick tests that follow, up to the first that fails."""
+QUICK: Final = "not slow"
+SLOW: Final = "slow"
+"""What to ask pytest for: the tests of ``make quick``, and those that it leaves out."""
+
+GREEN: Final = (0, 5)
+"""Exit codes of pytest: all tests passed, or there was none to run."""
+
+
+def pytest_command(marker: str) -> list[str]:
+    """Runs those of the tests that follow, up to the first that fails."""
+    return [
+        *(sys.executable, "-m", "pytest", "-q", "-x", "-m", marker),
+        *("-p", "no:cacheprovider"),
+    ]
 
 
 class Reached:
-    """What each test file ran.
+    """What each test ran.
 
     A value that is made once a process is made under the first test that asks for it: what is
     said of a function is where to look first, never that other tests would not notice.
@@ -32,39 +42,42 @@ class Reached:
         self._folder = folder
         self._lines = {
             path: {
-                line: {_file_of(context) for context in contexts if context}
+                line: {_test_of(context) for context in contexts if context}
                 for line, contexts in data.contexts_by_lineno(path).items()
             }
             for path in data.measured_files()
         }
         self._breadth = Counter(
-            file for lines in self._lines.values() for files in lines.values() for file in files
+            test for lines in self._lines.values() for tests in lines.values() for test in tests
         )
 
-    def files(self, path: str, line: int) -> list[str]:
-        """The test files that run the function of a line: the module's own, then the narrowest.
+    def tests(self, path: str, line: int) -> list[str]:
+        """The tests that run the function of a line: the module's own, then the narrowest.
 
         None for what happens when a module is imported: that is in every test.
         """
         lines = self._lines.get(str(self._folder / path), {})
         body = _body(self._folder / path, line)
         return sorted(
-            {file for number in body for file in lines.get(number, ())},
-            key=lambda file: (
-                Path(file).stem != f"test_{Path(path).stem}",
-                self._breadth[file],
-                file,
+            {test for number in body for test in lines.get(number, ())},
+            key=lambda test: (
+                Path(test.partition("::")[0]).stem != f"test_{Path(path).stem}",
+                self._breadth[test],
+                test,
             ),
         )
 
 
-def measured(folder: Path, changed: Iterable[str], tests: Sequence[str], *, jobs: int) -> Reached:
-    """Run the quick tests of a copy of the project.
+def measured(
+    folder: Path, changed: Iterable[str], tests: Sequence[str], *, marker: str, jobs: int
+) -> Reached:
+    """Run the tests of a copy of the project.
 
     Args:
         folder: the copy.
         changed: the folders of which to say who runs what is in them.
         tests: where the tests are.
+        marker: which of them, ``QUICK`` or ``SLOW``.
         jobs: how many processes run them.
 
     Raises:
@@ -73,7 +86,7 @@ def measured(folder: Path, changed: Iterable[str], tests: Sequence[str], *, jobs
     sources = [f"--cov={path}" for path in changed]
     finished = subprocess.run(
         [
-            *(*QUICK_TESTS, "-n", str(jobs), "--dist", "loadfile"),
+            *(*pytest_command(marker), "-n", str(jobs), "--dist", "loadfile"),
             *(*sources, "--cov-context=test", "--cov-report=", *tests),
         ],
         cwd=folder,
@@ -83,7 +96,7 @@ def measured(folder: Path, changed: Iterable[str], tests: Sequence[str], *, jobs
         text=True,
         check=False,
     )
-    if finished.returncode:
+    if finished.returncode not in GREEN:
         raise RuntimeError(finished.stdout)
     data = CoverageData(str(folder / ".coverage"))
     data.read()
@@ -99,9 +112,9 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _file_of(context: str) -> str:
-    """The file of a test: ``tests/rules/test_ecs.py`` of ``…test_ecs.py::test_cpu[x]|run``."""
-    return context.partition("::")[0]
+def _test_of(context: str) -> str:
+    """The test, with all its parameters: ``…test_ecs.py::test_cpu`` of ``…::test_cpu[x]|run``."""
+    return context.partition("|")[0].partition("[")[0]
 
 
 def _body(path: Path, line: int) -> range:

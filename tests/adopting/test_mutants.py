@@ -1,5 +1,6 @@
 """The nightly mutation run changes what matters, one thing at a time."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,8 @@ from coverage import CoverageData
 
 from stack.config import PROJECT
 from tools.mutants import Mutant, count, mutant_of
-from tools.mutation import Copy, sample
-from tools.reached import Reached, measured
+from tools.mutation import Copy, main, sample
+from tools.reached import QUICK, Reached, measured, pytest_command
 
 
 @pytest.mark.parametrize(
@@ -60,11 +61,19 @@ def outer(a: int = 1) -> int:
 @pytest.mark.parametrize(
     ("line", "first"),
     [
-        # The module's own tests, then the file that runs the fewest lines of all.
-        (7, ["tests/test_limits.py", "tests/test_narrow.py", "tests/test_broad.py"]),
+        # The module's own tests, then those that run the fewest lines of all.
+        (
+            7,
+            [
+                "tests/test_limits.py::test_c",
+                "tests/test_broad.py::test_narrow",
+                "tests/test_narrow.py::test_b",
+                "tests/test_broad.py::test_a",
+            ],
+        ),
         # The innermost function.
-        (6, ["tests/test_narrow.py"]),
-        # What happens when the module is imported: no file more than any other.
+        (6, ["tests/test_narrow.py::test_b"]),
+        # What happens when the module is imported: no test more than any other.
         (4, []),
         (1, []),
     ],
@@ -76,6 +85,7 @@ def test_the_tests_that_ran_a_function_run_first(
     data = CoverageData(str(tmp_path / ".coverage"))
     ran = {
         "tests/test_broad.py::test_a[x::y]|run": {"limits.py": {5, 7}, "other.py": {1, 2, 3}},
+        "tests/test_broad.py::test_narrow|run": {"limits.py": {5, 7}},
         "tests/test_narrow.py::test_b|setup": {"limits.py": {5, 6, 7}},
         "tests/test_limits.py::test_c|run": {"limits.py": {5, 7}, "other.py": {1, 2, 3, 4}},
         "": {"limits.py": {1, 4}},
@@ -83,22 +93,76 @@ def test_the_tests_that_ran_a_function_run_first(
     for context, lines in ran.items():
         data.set_context(context)
         data.add_lines({str(tmp_path / path): numbers for path, numbers in lines.items()})
-    assert Reached(tmp_path, data).files("limits.py", line) == first
+    assert Reached(tmp_path, data).tests("limits.py", line) == first
+
+
+_PRICES = "components/ecs_monitoring/catalog/prices.py"
 
 
 @pytest.mark.slow
 def test_a_fault_is_noticed_and_a_comment_is_not(tmp_path: Path) -> None:
-    path = "components/ecs_monitoring/catalog/prices.py"
-    source = (PROJECT / path).read_text(encoding="utf-8")
+    source = (PROJECT / _PRICES).read_text(encoding="utf-8")
     tests = ["tests/catalog/test_prices.py"]
-    copy = Copy(tmp_path / "copy", tests)
-    reached = measured(copy.folder, [str(Path(path).parent)], tests, jobs=1)
+    copy = Copy(tmp_path / "copy")
+    reached = measured(copy.folder, [str(Path(_PRICES).parent)], tests, marker=QUICK, jobs=1)
     (line, *_) = (n for n, text in enumerate(source.splitlines(), 1) if "return document" in text)
-    assert reached.files(path, line) == tests
-    comment = Mutant(path=path, line=1, change="a comment", source=f"{source}\n# Nothing.\n")
-    assert not copy.try_out(comment, 120).noticed
-    fault = Mutant(path=path, line=1, change="no prices", source=source.replace(".json", ".jsn"))
+    assert {test.partition("::")[0] for test in reached.tests(_PRICES, line)} == set(tests)
+    run = pytest_command(QUICK) + tests
+    comment = Mutant(path=_PRICES, line=1, change="a comment", source=f"{source}\n# Nothing.\n")
+    assert not copy.notices(comment, [run], 120)
+    fault = Mutant(path=_PRICES, line=1, change="no prices", source=source.replace(".json", ".jsn"))
     assert fault.source != source
-    assert copy.try_out(fault, 120).noticed
+    assert copy.notices(fault, [run], 120)
     # Taken out again, so that the next one stands alone.
-    assert copy.passes(120, tests)
+    assert copy.passes(run, 120)
+
+
+_PROJECT = {
+    "sums.py": """\
+def one(a: int) -> int:
+    return a + 1
+def two(a: int) -> int:
+    return a + 2
+def three(a: int) -> int:
+    return a + 3
+""",
+    "tests/test_sums.py": """\
+import pytest
+import sums
+def test_one() -> None:
+    assert sums.one(4) == 5
+    assert sums.three(0)
+@pytest.mark.slow
+def test_two() -> None:
+    assert sums.two(4) == 6
+""",
+    "pytest.ini": "[pytest]\nmarkers = slow: not among the quick tests\n",
+}
+
+
+@pytest.mark.slow
+def test_slow_tests_try_what_the_quick_ones_do_not_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path, text in _PROJECT.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    monkeypatch.setattr("tools.mutation._ROOT", tmp_path)
+    assert main(["sums.py", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert {(item["line"], item["change"]): item["noticed_by"] for item in json.loads(out)} == {
+        (2, "return a + 1 -> return None"): "quick",
+        (2, "a + 1 -> a - 1"): "quick",
+        (2, "1 -> 2"): "quick",
+        (4, "return a + 2 -> return None"): "slow",
+        (4, "a + 2 -> a - 2"): "slow",
+        (4, "2 -> 3"): "slow",
+        # That the sum is not 0 says little: 0 - 3 and 0 + 4 are not, either.
+        (6, "return a + 3 -> return None"): "quick",
+        (6, "a + 3 -> a - 3"): None,
+        (6, "3 -> 4"): None,
+    }
+    assert "7 of 9 mutants noticed" in err
+    assert main(["sums.py", "--floor", "0.7"]) == 0
+    (tmp_path / "tests" / "test_sums.py").write_text("def test() -> None: assert 0")
+    assert main(["sums.py"]) == 2
