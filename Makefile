@@ -98,7 +98,7 @@ engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 quick: venv ## Run the tests that find nearly every fault, in a minute
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow"
 
-mutation: venv ## Change the program in SAMPLE places (100), see whether the quick tests notice
+mutation: venv ## Change the program in SAMPLE places (100), see whether the tests notice
 	@$(BIN)/python -m tools.mutation --sample $(or $(SAMPLE),100) --seed "$(SEED)"
 
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)

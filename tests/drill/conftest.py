@@ -1,37 +1,21 @@
-"""An emulated account for each test, and the command as it is typed."""
+"""The command as it is typed, in an emulated account for each test."""
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from drill.exercise import Pace
 from drill.inbox import Inbox
 from ops.drill import command
 from tests.account.emulated import Deployment, Emulated
+from tests.account.fixtures import credentials, deployment
 
-
-@pytest.fixture
-def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No real account is reached, whatever the machine is set up for."""
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-
-
-@pytest.fixture
-def deployment(credentials: None) -> Iterator[Deployment]:
-    """The home region of stack prod, empty."""
-    with mock_aws():
-        yield Deployment()
+__all__ = ["credentials", "deployment"]
 
 
 @dataclass

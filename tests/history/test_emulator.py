@@ -24,7 +24,7 @@ from history.metric import ArchivedMetric
 from replay.history import MetricHistory
 from stack.placeholder_aws import ACCOUNT
 from tests.account.emulated import HOME, Deployment, Emulated, with_methods
-from tests.drill.conftest import credentials
+from tests.account.fixtures import credentials
 from tests.history.conftest import Run
 from tests.history.recorded import key, same, state_update
 

@@ -20,7 +20,7 @@ from stack.placeholder_aws import ACCOUNT, PlaceholderAws
 from stack.program import run_program
 from tests.account.coverage.emulated import Shop
 from tests.account.emulated import HOME, Deployment, notification, session
-from tests.drill.conftest import credentials
+from tests.account.fixtures import credentials
 
 __all__ = ["credentials"]
 

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 from botocore.validate import ParamValidator  # type: ignore[import-untyped]
-from moto import mock_aws
 
 from account.account import Account, Caller, CommandLine, Region
 from ops.mute import command
 from sandbox.mute_rules import MuteRules
 from stack.placeholder_aws import ACCOUNT
 from tests.account.emulated import Deployment, Double, session
+from tests.account.fixtures import credentials, deployment
+
+__all__ = ["credentials", "deployment"]
 
 NOW = int(datetime.fromisoformat("2026-11-26T20:30:45+00:00").timestamp())
 
@@ -103,19 +105,12 @@ Mute = Callable[..., Run]
 
 
 @pytest.fixture
-def deployment(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
-    """The home region of stack prod, with three alarms."""
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        deployed = Deployment()
-        topic = deployed.topic("critical")
-        deployed.alarm("ecs.cpu-high@web", "warning", [topic])
-        deployed.alarm("ecs.tasks-low@web", "critical", [topic], state="ALARM")
-        deployed.alarm("rds.cpu-high@main", "warning", [topic])
-        yield deployed
+def alarms(deployment: Deployment) -> None:
+    """Three alarms."""
+    topic = deployment.topic("critical")
+    deployment.alarm("ecs.cpu-high@web", "warning", [topic])
+    deployment.alarm("ecs.tasks-low@web", "critical", [topic], state="ALARM")
+    deployment.alarm("rds.cpu-high@main", "warning", [topic])
 
 
 @pytest.fixture
@@ -124,7 +119,9 @@ def muting() -> Muting:
 
 
 @pytest.fixture
-def mute(deployment: Deployment, muting: Muting, capsys: pytest.CaptureFixture[str]) -> Mute:
+def mute(
+    deployment: Deployment, alarms: None, muting: Muting, capsys: pytest.CaptureFixture[str]
+) -> Mute:
     """Run ``mute prod …`` at a quarter to 20:31 UTC on 26 November 2026."""
 
     def run(*words: str, now: float = NOW) -> Run:
