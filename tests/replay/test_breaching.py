@@ -107,6 +107,7 @@ def test_of_a_long_history_the_highest_records_are_known() -> None:
         ("Sum", 120, Comparison.ABOVE, 0.0, None),
         ("Sum", 120, Comparison.AT_LEAST, -1.0, None),
         ("SampleCount", 120, Comparison.BELOW, 6.0, None),
+        ("Sum", 120, Comparison.ABOVE, 0.5, [0, 1, 2, 4]),
         # An average of two is below 6 only where one of them is: 9 and 0, but not 9 and 5.
         ("Average", 120, Comparison.BELOW, 6.0, [0, 1, 3, 4]),
         ("Average", 120, Comparison.BELOW, -1.0, []),
