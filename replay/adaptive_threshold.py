@@ -255,14 +255,15 @@ class AdaptiveThreshold:
         if levels is None:
             return
         made = self.at(day)
+        # Without a level there were no thresholds.
+        assert made is not None
         out = self.hours.rows(day, day + 1)[0] >= levels[0]
         if np.count_nonzero(out) <= _LONGEST:
             self.left_out[day] = out
-        if len(peaks) and made is not None:
-            _, usual = made
-            least = usual.day + self._beyond(usual)
-            near = peaks - usual.hour < _STANDS_OUT * (least - usual.hour)
-            self.near += [day] * int(np.count_nonzero(near))
+        _, usual = made
+        least = usual.day + self._beyond(usual)
+        near = peaks - usual.hour < _STANDS_OUT * (least - usual.hour)
+        self.near += [day] * int(np.count_nonzero(near))
 
     def _first(self, day: int) -> int:
         """The first day that a threshold is learnt from: of four weeks, or since a new level."""

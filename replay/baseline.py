@@ -89,7 +89,7 @@ class PastLevels:
         Args:
             kept: the levels without the hours that are left out; ``levels`` where none is.
         """
-        tops = kept.max(axis=1, initial=-np.inf)
+        tops = kept.max(axis=1)
         tops = np.sort(tops[self.is_whole & (tops > -np.inf)])
         if len(tops) < _FEWEST_DAYS:
             return None

@@ -103,10 +103,7 @@ class Distinct:
         """Look at a history."""
         values = history.totals / history.counts
         distinct = np.unique(values)
-        says_nothing = ""
-        if len(distinct) <= max(1, len(values) // _FEW_OTHERS) + 1:
-            says_nothing = _of_few(values, distinct, history)
-        return cls(finest=finest_step(distinct), says_nothing=says_nothing)
+        return cls(finest=finest_step(distinct), says_nothing=_of_few(values, distinct, history))
 
 
 def _of_few(values: Floats, distinct: Floats, history: MetricHistory) -> str:

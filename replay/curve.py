@@ -85,7 +85,7 @@ class Curve:
     @classmethod
     def _of_levels(cls, definition: AlarmDefinition, times: range, levels: Floats) -> "Curve":
         return cls(
-            times=np.arange(times.start, times.stop, times.step, dtype=np.int64),
+            times=np.arange(times.start, times.stop, times.step),
             levels=levels,
             sign=1 if is_rising(definition.comparison) else -1,
             is_strict=is_strict(definition.comparison),

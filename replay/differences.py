@@ -210,7 +210,7 @@ class _Slides:
         frame, definition = self._frame, self._definition
         step = definition.period // frame.stride
         newest = frame.times.start - definition.timing.delay - definition.period
-        places = np.arange(len(frame.values), dtype=np.int64) - frame.first
+        places = np.arange(len(frame.values)) - frame.first
         return evaluate(
             self._expressions,
             {id_: signal.values for id_, signal in self._metrics.items()},

@@ -24,7 +24,7 @@ class Grid:
         self._size = (end - start) // step
         self._cells = (self.history.times - start) // step
         repeats = self._cells[1:].compress(self._cells[1:] == self._cells[:-1])
-        self._shared = np.unique(repeats) if len(repeats) else repeats
+        self._shared = np.unique(repeats)
 
     @property
     def is_shared(self) -> bool:

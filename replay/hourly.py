@@ -103,7 +103,7 @@ class HourlyLevels:
                 levels.append(np.where(np.isfinite(level), level, -np.inf))
             return tuple(levels)
 
-        times = np.arange(frame.times.start, frame.times.stop, frame.times.step, dtype=np.int64)
+        times = np.arange(frame.times.start, frame.times.stop, frame.times.step)
         starts = times - definition.timing.delay - definition.period
         even, odd = of(is_even), of(~is_even)
         in_even = starts // HOUR % 2 == 0

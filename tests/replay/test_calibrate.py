@@ -12,12 +12,9 @@ from ecs_monitoring.cloudwatch.timing import Timing
 from replay.calibrate import FEWEST, Estimate, Recorded, Transition, estimate, tried
 from replay.history import MetricHistory
 from tests.evaluation.alarms import KEY, OK, START, alarm, minutes
+from tests.replay.alarms import timing
 
 HOURS = 48
-
-
-def timing(extra_periods: int, delay: int) -> Timing:
-    return Timing(extra_periods=extra_periods, delay=delay, longest_delay=delay, source="a test")
 
 
 def errors(**fields: object) -> AlarmDefinition:

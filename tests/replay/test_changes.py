@@ -43,5 +43,16 @@ def test_an_outcome_answers_the_same_of_both(changes: Sequence[Change]) -> None:
     assert {type(time) for band in outcome.bands for time in band} == {int}
 
 
+def test_a_tuple_becomes_columns() -> None:
+    found = Changes.of(_TOLD)
+    assert found.times.tolist() == [60, 180, 240]
+    assert found.states.tolist() == [ALARM, INSUFFICIENT, ALARM]
+    assert found.before is AlarmState.OK
+    assert [str(column.dtype) for column in (found.times, found.states)] == ["int64", "uint8"]
+    assert Changes.of(found) is found
+
+
 def test_no_change_is_an_empty_tuple() -> None:
     assert Changes.of(()) == ()
+    assert Changes.of(()).before is AlarmState.INSUFFICIENT_DATA
+    assert Changes.of(()) != 0

@@ -1,5 +1,6 @@
 """What every threshold would have done, counted by hand and held against replays."""
 
+from dataclasses import replace
 from math import inf
 from typing import Final
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecs_monitoring.cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.choices import M_OF_N, Wish, curves_of
 from replay.curve import Curve
 from replay.incidents import Incident
@@ -17,6 +18,7 @@ from replay.signal import signal_of
 from tests.evaluation.alarms import KEY, OK, START, alarm
 from tests.replay.alarms import curve, histories, history_of
 from tests.replay.test_same_as_evaluator import STATISTICS, conditions, samples
+from tests.replay.test_whole_range import watching
 
 # After the minutes 1 to 8; without data the alarm was off in minute 6 and on in minute 7.
 LEVELS: Final = [1.0, 5.0, 5.0, 2.0, 6.0, -inf, inf, 3.0]
@@ -122,6 +124,53 @@ def test_a_curve_without_evaluations() -> None:
     assert nothing.firing_times(1.0).tolist() == []
     assert nothing.peak(FIRST) == -inf
     assert nothing.changes_at().tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("comparison", "sign", "is_strict"),
+    [
+        (Comparison.AT_LEAST, 1, False),
+        (Comparison.ABOVE, 1, True),
+        (Comparison.AT_MOST, -1, False),
+        (Comparison.BELOW, -1, True),
+    ],
+)
+@pytest.mark.parametrize(
+    ("treatment", "is_quiet"),
+    [(MissingData.MISSING, False), (MissingData.NOT_BREACHING, True), (MissingData.IGNORE, False)],
+)
+def test_the_curve_of_an_alarm(
+    comparison: Comparison, sign: int, is_strict: bool, treatment: MissingData, is_quiet: bool
+) -> None:
+    metric = alarm(comparison=comparison, treat_missing_data=treatment)
+    # Less the mean of the one minute and the two before it: 0, then 2, then 0.
+    whole_range = watching(
+        "m1 - AVG(m1)", comparison=comparison, treat_missing_data=treatment, threshold=1.0
+    )
+    for definition, expected in ((metric, [3.0, 7.0, 5.0]), (whole_range, [0.0, 2.0, 0.0])):
+        of = histories([3.0, 7.0, 5.0])
+        found = Curve.of_alarm(definition, of, after(1), after(3))
+        assert found.times.tolist() == [after(1), after(2), after(3)]
+        assert found.levels.tolist() == [sign * level for level in expected]
+        assert (found.sign, found.is_strict, found.interval) == (sign, is_strict, 60)
+        assert found.is_quiet_without_data is is_quiet
+
+
+def test_alarms_over_more_than_a_day_are_evaluated_once_an_hour() -> None:
+    definition = alarm(period=3600, evaluation_periods=25, comparison=Comparison.AT_LEAST)
+    found = Curve.of_alarm(definition, histories([1.0]), START, START + 7200)
+    assert (found.interval, found.times.tolist()) == (3600, [START, START + 3600, START + 7200])
+
+
+@pytest.mark.parametrize(
+    ("is_quiet", "known"), [(False, [1, 2, 3, 4, 5, 7, 8]), (True, [1, 2, 3, 4, 5, 6, 7, 8])]
+)
+def test_the_time_of_which_anything_is_known(is_quiet: bool, known: list[int]) -> None:
+    one = replace(RISING, is_quiet_without_data=is_quiet)
+    assert (np.flatnonzero(one.is_known) + 1).tolist() == known
+    assert one.observed == 60 * len(known)
+    # Of 30 days, which have 43,200 minutes.
+    assert one.months == len(known) / 43_200
 
 
 FEW: Final = st.sampled_from([-inf, inf, -1.0, 0.0, 0.5, 1.0, 2.0, 1e9])

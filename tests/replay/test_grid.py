@@ -26,6 +26,8 @@ def test_cells_by_hand() -> None:
     assert grid.sums(grid.history.totals).rounded.tolist() == [3, 3, 0, 4]
     assert grid.minimums().tolist() == [1, 3, np.inf, 4]
     assert grid.maximums().tolist() == [2, 3, -np.inf, 4]
+    assert grid.filled.tolist() == [True, True, False, True]
+    assert grid.placed(grid.history.minimums)[[0, 1, 3]].tolist() == [2, 3, 4]
 
 
 def test_without_shared_cells() -> None:
@@ -43,6 +45,15 @@ def test_a_history_without_gaps_inside_a_longer_grid(before: int, after: int) ->
     values = [5.0, 6.0, 7.0]
     grid = Grid(history(values), START - 60 * before, START + 60 * (3 + after), 60)
     assert grid.placed(grid.history.totals, 0.0).tolist() == [0.0] * before + values + [0.0] * after
+
+
+def test_a_cell_is_shared_by_any_number_of_records() -> None:
+    of = MetricHistory.of_values([START + at for at in (0, 10, 20, 60, 120, 130)], [1.0] * 6)
+    grid = Grid(of, START, START + 180, 60)
+    sums = grid.sums(of.totals)
+    assert sums.rounded.tolist() == [3, 1, 2]
+    assert sums.rest is not None
+    assert sums.rest.tolist() == [0, 0, 0]
 
 
 def test_an_empty_grid() -> None:
