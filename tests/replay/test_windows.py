@@ -95,7 +95,8 @@ def test_numbers_with_a_rest_are_added_with_it() -> None:
 
 def uncertain(values: list[float], width: int, rest: list[float] | None = None) -> list[int]:
     numbers = ExactNumbers(np.array(values), None if rest is None else np.array(rest))
-    return numbers.sliding_sum(width)[1].tolist()
+    left: list[int] = numbers.sliding_sum(width)[1].tolist()
+    return left
 
 
 def test_which_sums_are_uncertain() -> None:
