@@ -227,7 +227,7 @@ def _computed(operator: str, left: float | Floats, right: float | Floats) -> Flo
         result = OF_PERIODS[operator](left, right)
     is_known = np.isfinite(result)
     is_known &= ~(np.isnan(left) | np.isnan(right))
-    return result if is_known.all() else np.where(is_known, result, np.nan)
+    return np.where(is_known, result, np.nan)
 
 
 def _each(function: Callable[[float], float], value: Value) -> Value:

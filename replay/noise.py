@@ -121,7 +121,7 @@ class Noise:
     Attributes:
         top: the highest level that is taken for noise: peaks far beyond it are left out.
         spread: by how much higher a level is reached about a third as often (the scale of the
-            tail's excesses), in the metric's unit.
+            tail's excesses), in the metric's unit; above 0.
         shape: of the tail; 0 where it is exponential.
         days: of history behind it.
     """
@@ -142,7 +142,7 @@ class Noise:
 
     def margin(self, level: float) -> float:
         """How many spreads a level is beyond the noise."""
-        return (level - self.top) / self.spread if self.spread else math.inf
+        return (level - self.top) / self.spread
 
 
 def quiet_threshold(curve: Curve, noise: Noise, pages_per_month: float) -> float:

@@ -97,7 +97,7 @@ def window_statistics(
     if share is not None and column is not None:
         # One percentile of each record; joined over several records it is no longer exact. Each
         # record is taken as if it had been published as often as it has samples.
-        approximate |= window.cells > 1 and bool((history.resolutions < window.period).any())
+        approximate |= bool((history.resolutions < window.period).any())
         history = replace(history, minimums=column, maximums=column, percentiles={})
         history = history.rows(~np.isnan(column))
     if needs_each:

@@ -99,6 +99,18 @@ def test_a_tail_by_hand() -> None:
     assert noise.beyond(BUDGET) == pytest.approx(12 + 1.41784 * 1.43547, abs=1e-3)
 
 
+def test_where_days_differ_by_more_than_hours_that_is_the_spread() -> None:
+    # Two hours of each day: at 100 on twelve days, at 10 on eight. The twenty highest hours are
+    # all 100, as the next ones are, and say nothing of the spread. The days do: a Gumbel
+    # distribution of scale 1 has its quartiles ln(ln 4 / ln(4/3)) = 1.57253 apart.
+    levels = np.zeros(480)
+    levels[12::24] = levels[13::24] = [100.0 if day % 5 < 3 else 10.0 for day in range(20)]
+    noise = known(levels)
+    assert noise == Noise(top=100.0, spread=noise.spread, shape=noise.shape, days=20.0)
+    assert noise.spread == pytest.approx(90 / 1.57253, rel=1e-5)
+    assert noise.shape == pytest.approx(0.05)
+
+
 def test_odd_peaks_are_left_out_as_far_as_the_budget_pays_for_them() -> None:
     odd = DAYS.copy()
     odd[[100, 300]] = [100.0, 90.0]
@@ -236,8 +248,10 @@ def test_an_alarm_that_is_on_for_lack_of_data_has_a_threshold_all_the_same() -> 
     endless = curve(levels, interval=300)
     noise = noise_of(HourlyMaxima.of(endless), BUDGET)
     assert noise is not None
-    # No threshold keeps to the budget, and the one beyond the noise is as good as any.
-    assert quiet_threshold(endless, noise, BUDGET) >= noise.beyond(BUDGET)
+    # No threshold keeps to the budget, and no level is above the one beyond the noise: it is as
+    # good as any, and said with a spread to spare.
+    found = quiet_threshold(endless, noise, BUDGET)
+    assert found == pytest.approx(noise.beyond(BUDGET) + noise.spread)
 
 
 @settings(max_examples=100, deadline=None)
@@ -275,7 +289,8 @@ def test_days_without_errors_are_days_of_history() -> None:
 
 
 def test_a_handful_of_hours_says_nothing_of_a_tail() -> None:
-    levels = np.full(30 * 24, -inf)
-    levels[np.arange(10) * 60] = 3.0
-    quiet = HourlyMaxima.of(replace(hourly(levels), is_quiet_without_data=True))
-    assert noise_of(quiet, BUDGET) is None
+    for count, is_enough in ((10, False), (11, True)):
+        levels = np.full(30 * 24, -inf)
+        levels[np.arange(count) * 60] = 3.0
+        quiet = HourlyMaxima.of(replace(hourly(levels), is_quiet_without_data=True))
+        assert (noise_of(quiet, BUDGET) is not None) is is_enough

@@ -1,6 +1,7 @@
 """Statistics of sliding windows, against the evaluator's own."""
 
 import math
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -11,7 +12,11 @@ from hypothesis import strategies as st
 from ecs_monitoring.cloudwatch.definition import MetricStat
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.evaluation import Sample
-from ecs_monitoring.cloudwatch.evaluation.statistics import statistic
+from ecs_monitoring.cloudwatch.evaluation.statistics import (
+    has_few_samples,
+    percentile_of,
+    statistic,
+)
 from replay.history import MetricHistory
 from replay.statistics import Statistics, Window, window_statistics
 from tests.evaluation.alarms import KEY, START
@@ -138,6 +143,61 @@ def test_a_tie_between_two_floats_by_hand(smallest: list[float], expected: float
     assert found.values.tolist() == [expected]
 
 
+# Several samples, several records a minute, a gap, values that differ, one that is negative, and
+# sums that depend on their order.
+SETS: Final = [
+    (0, 1.0, 0.1, 0.1, 0.1),
+    (60, 3.0, 0.6, 0.2, 0.2),
+    (120, 0.5, 0.3, 0.6, 0.6),
+    (240, 2.0, 5.0, 1.0, 4.0),
+    (360, 1.0, 1e16, 1e16, 1e16),
+    (420, 7.0, 7.0, 1.0, 1.0),
+    (480, 2.0, -2e16, -1e16, -1e16),
+    (600, 9.0, 27.0, 3.0, 3.0),
+    (660, 1.0, 8.0, 8.0, 8.0),
+    (720, 2.0, 2.0, 1.0, 1.0),
+]
+# Ten times a tenth is less than 1 where each sum is rounded.
+TENTHS: Final = [(60 * at, 0.1, 0.1 * at, float(at), float(at)) for at in range(10)]
+BESIDE: Final = [(30, 2.0, 0.4, 0.2, 0.2), (40, 1.0, 9.0, 9.0, 9.0), (610, 4.0, 4.0, 1.0, 1.0)]
+
+
+@pytest.mark.parametrize("rows", [SETS, TENTHS, [*BESIDE, *SETS], [BESIDE[1]] * 3])
+def test_every_statistic_of_every_window_is_the_evaluators(rows: list[Any]) -> None:
+    of = statistic_sets(sorted(rows))
+    pairs = list(zip(of.times.tolist(), of.samples(), strict=True))
+    names = [
+        "Average",
+        "Sum",
+        "Minimum",
+        "Maximum",
+        "SampleCount",
+        "p0",
+        "p30",
+        "p50",
+        "p99",
+        "p100",
+    ]
+    for name, period, first in product(names, (60, 120, 720), (60, 300)):
+        found = computed(name, of, period=period, first=first, last=960, with_few=True)
+        expected, few = [], []
+        share = percentile_of(name)
+        for end in range(START + first, START + 961, 60):
+            samples = [sample for time, sample in pairs if end - period <= time < end]
+            value = statistic(name)(samples) if samples else None
+            expected.append(value)
+            count = sum(sample.count for sample in samples)
+            few.append(share is not None and count > 0 and has_few_samples(share, count))
+        values = [None if value != value else value for value in found.values.tolist()]
+        assert (name, period, values) == (name, period, expected)
+        assert not found.approximate
+        if share is None:
+            assert found.few_samples is None
+        else:
+            assert found.few_samples is not None
+            assert (name, period, found.few_samples.tolist()) == (name, period, few)
+
+
 P99: Final = MetricHistory(
     **(
         vars(statistic_sets([(0, 1, 5, 5, 5), (60, 99, 400, 1, 70), (120, 10, 80, 2, 60)]))
@@ -159,6 +219,13 @@ def test_joined_percentiles_are_weighted_and_said_to_be_approximate() -> None:
     # 1 sample of 5 and 99 of 60: the rank is 99 of 100.
     assert found.values.tolist() == [60.0]
     assert found.approximate
+
+
+def test_percentiles_of_minutes_joined_to_one_of_an_hour_are_said_to_be_approximate() -> None:
+    # As alarms over more than a day look at them: one window an hour, from one hour to the next.
+    found = computed("p99", P99, period=HOUR, first=HOUR, last=HOUR, step=HOUR)
+    # 1 sample of 5 and 99 of 60: the rank is 99 of 100.
+    assert (found.values.tolist(), found.approximate) == ([60.0], True)
 
 
 def test_a_percentile_that_is_not_recorded_is_taken_from_the_values() -> None:

@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from typing import Final
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from replay.history import Floats
 from replay.windows import (
     ExactNumbers,
+    largest_of_newest,
     parts,
     sliding_count,
     sliding_largest,
@@ -90,6 +93,90 @@ def test_numbers_with_a_rest_are_added_with_it() -> None:
     assert not len(uncertain)
 
 
+def uncertain(values: list[float], width: int, rest: list[float] | None = None) -> list[int]:
+    numbers = ExactNumbers(np.array(values), None if rest is None else np.array(rest))
+    left: list[int] = numbers.sliding_sum(width)[1].tolist()
+    return left
+
+
+def test_which_sums_are_uncertain() -> None:
+    # A tie, of numbers that are not far apart, is decided; beside zeros too.
+    assert uncertain([0.0, 1.0, 2.0**-30 + 2.0**-53], 3) == []
+    # Not where something lies far below it: a sum of two floats has twice 53 bits.
+    tie = [1.0, 2.0**-53, 2.0**-105]
+    assert uncertain(tie, 3) == [0]
+    assert uncertain([*[1.0] * 4, *tie, *[3.0] * 5], 3) == [4]
+    with patch("replay.windows._PART", 2):
+        assert uncertain([*[1.0] * 4, *tie, *[3.0] * 5], 3) == [4]
+        # A part in which all numbers are 0.
+        assert uncertain([0.0] * 6 + [0.1] * 2, 2) == []
+    # With a rest nobody knows how far down the numbers reach.
+    assert uncertain([1.0, 2.0**-53], 2, [0.0, 0.0]) == [0]
+
+
+def test_whole_numbers_whose_sum_is_too_great_to_be_exact() -> None:
+    # 2^53 + 3 lies between two floats, and would become 2^53 + 4 before 1 is taken away.
+    values = np.array([2.0**52 + 1, 2.0**52 + 2, -1.0])
+    sums, left = ExactNumbers(values).sliding_sum(3)
+    assert (sums.tolist(), left.tolist()) == ([2.0**53 + 2], [])
+
+
+ROW: Final = [
+    3.0,
+    1.0,
+    4.0,
+    1.0,
+    5.0,
+    9.0,
+    2.0,
+    6.0,
+    5.0,
+    3.0,
+    5.0,
+    8.0,
+    9.0,
+    7.0,
+    -np.inf,
+    3.0,
+    2.0,
+]
+
+
+@pytest.mark.parametrize(("part", "laid_out"), [(16_384, 2**20), (3, 7), (1, 1)])
+def test_all_windows_of_a_row(part: int, laid_out: int) -> None:
+    column = np.array(ROW)
+    flags = column > 3
+    with patch("replay.windows._PART", part), patch("replay.windows._LAID_OUT", laid_out):
+        for width, stride in product(range(1, 7), (1, 2, 3)):
+            ordered = [sorted(window, reverse=True) for window in windows(ROW, width, stride)]
+            counts = [sum(value > 3 for value in window) for window in ordered]
+            assert sliding_count(flags, width, stride).tolist() == counts
+            assert sliding_maximum(column, width, stride).tolist() == [w[0] for w in ordered]
+            assert sliding_minimum(column, width, stride).tolist() == [w[-1] for w in ordered]
+            for rank in range(1, width + 1):
+                ranked = sliding_rank(column, rank, width, stride)
+                assert ranked.tolist() == [window[rank - 1] for window in ordered]
+                largest = sliding_largest(column, rank, width, stride)
+                assert [list(row) for row in zip(*largest, strict=True)] == [
+                    window[:rank] for window in ordered
+                ]
+            tenths = np.array(ROW[:14]) / 10
+            sums = [math.fsum(window) for window in windows(tenths.tolist(), width)]
+            assert certain(tenths, width) == dict(enumerate(sums))
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_largest_of_the_newest_datapoints(stride: int) -> None:
+    row = [9.0, 8.0, None, 7.0, 6.0, None, None, None, 1.0, 2.0, 3.0, 0.0, -1.0, *[None] * 5, 4.0]
+    column = np.repeat(np.array(row, dtype=np.float64), stride)
+    for reach, periods in ((1, 1), (3, 1), (3, 2), (5, 2), (5, 3), (5, 5)):
+        windows = [row[at : at + reach] for at in range(len(row) - reach + 1)]
+        newest = [[value for value in w if value is not None][-periods:] for w in windows]
+        expected = [max(values, default=-np.inf) for values in newest]
+        found = largest_of_newest(column, periods, reach, stride)[::stride].tolist()
+        assert (reach, periods, found) == (reach, periods, expected)
+
+
 @pytest.mark.parametrize("width", [4, 5, 1440])
 def test_a_window_longer_than_the_data_has_no_sum(width: int) -> None:
     values = np.array([0.1, 0.2, 0.3])
@@ -98,6 +185,8 @@ def test_a_window_longer_than_the_data_has_no_sum(width: int) -> None:
     assert len(sliding_maximum(values, width)) == 0
     assert len(sliding_minimum(values, width)) == 0
     assert len(sliding_count(values > 0, width)) == 0
+    assert len(sliding_rank(values, 2, width)) == 0
+    assert [len(of_rank) for of_rank in sliding_largest(values, 2, width)] == [0, 0]
 
 
 FLAGS: Final = st.lists(st.booleans(), min_size=1, max_size=60)
@@ -150,6 +239,13 @@ def test_the_newest_flag_of_a_window_may_be_another() -> None:
     assert sliding_count(flags, 2, 2, newest=np.array([False, False])).tolist() == [1, 0]
     alone = np.array([True, False, False, True])
     assert sliding_count(flags, 1, newest=alone).tolist() == [1, 0, 0, 1]
+
+
+def test_parts_are_as_large_as_they_may_be() -> None:
+    assert list(parts(5, 2**19)) == [slice(0, 2), slice(2, 4), slice(4, 5)]
+    assert list(parts(2, 2**21)) == [slice(0, 1), slice(1, 2)]
+    assert list(parts(2**20, 1)) == [slice(0, 2**20)]
+    assert list(parts(0, 1)) == []
 
 
 @given(st.integers(0, 3_000_000), st.integers(1, 1443))
