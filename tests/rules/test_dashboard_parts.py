@@ -16,7 +16,6 @@ from ecs_monitoring.rules.delivery import DeliveryTarget
 from ecs_monitoring.rules.plan import Kind
 from tests.rules.drawn import told
 
-
 DASHBOARDS: list[tuple[Kind[Any], Mapping[str, Any], str]] = [
     (
         ECS,
