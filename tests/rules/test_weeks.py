@@ -53,8 +53,8 @@ OF_EVERY_WEEK = "as day-of-week: write days of every week, such as MON-FRI"
             "<year>)",
         ),
         (
-            "cron(0 20 * * MON *)",
-            "gives day-of-month and day-of-week as * and MON: write ? for exactly one of them",
+            "cron(0 20 1 JAN MON *)",
+            "gives day-of-month and day-of-week as 1 and MON: write ? for exactly one of them",
         ),
         (
             "cron(0 9 31 6 ? *)",
