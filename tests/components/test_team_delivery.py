@@ -3,13 +3,11 @@
 import json
 
 import pulumi
-import pytest
 
 from ecs_monitoring.cloudwatch import limits
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from ecs_monitoring.cloudwatch.rule import Severity
 from ecs_monitoring.routing import RouteArgs, RoutingArgs
-from ecs_monitoring.rules.delivery import carried
 from stack.program import ProgramRun
 from tests.components.registered import COMPOSITE, TOPIC, named
 from tests.components.small import RunWith
@@ -60,26 +58,6 @@ def test_with_one_page_an_incident_the_team_is_paged_by_its_incident(run_with: R
         "alerts-critical",
         "alerts.data-critical",
     ]
-
-
-@pytest.mark.parametrize(
-    ("address", "meant"),
-    [
-        ("delivery.dead-letters@data-warning/events", ("data", Severity.WARNING)),
-        ("incident.delivery@data-critical", ("data", Severity.CRITICAL)),
-        # Topics of the Region of outside checks.
-        ("delivery.dead-letters@data-warning-outside", ("data", Severity.WARNING)),
-        ("delivery.dead-letters@data-warning-critical", ("data-warning", Severity.CRITICAL)),
-        ("delivery.dead-letters@warning", None),
-        ("delivery.dead-letters@warning-outside", None),
-        ("rds.cpu-high@data-warning", None),
-        ("incident.rds@data-warning", None),
-    ],
-)
-def test_whose_notifications_an_alarm_is_about(
-    address: str, meant: tuple[str, Severity] | None
-) -> None:
-    assert carried(AlarmAddress(address), ["data", "data-warning"]) == meant
 
 
 def test_the_stacks_own_topics_come_first_where_there_is_no_room_for_all() -> None:

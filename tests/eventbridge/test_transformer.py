@@ -96,3 +96,47 @@ def test_a_transformer_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(TransformerError, match=message):
         InputTransformer(paths, template)
+
+
+def test_the_longest_template_is_taken_as_it_is() -> None:
+    """Of 8,192 characters; two quotes and the variable are five of them."""
+    made = InputTransformer({"a": "$.detail.state"}, '"<a>' + "x" * 8187 + '"')
+    assert made.of(EVENT) == '"RUNNING' + "x" * 8187 + '"'
+    with pytest.raises(TransformerError) as refusal:
+        InputTransformer({"a": "$.detail"}, '"<a>' + "x" * 8188 + '"')
+    assert str(refusal.value) == "the template has 8193 characters: EventBridge takes 8192"
+
+
+@pytest.mark.parametrize(
+    ("path", "made"),
+    [
+        ("$.detail", {"list": [{"a": "é"}, ["x"]], "text": "a", "none": None, "yes": True}),
+        ("$.detail.list[0].a", "é"),
+        ("$.detail.list[1]", ["x"]),
+        ("$.detail.none", None),
+        ("$.detail.yes", True),
+        # Neither fields of a text or of a list, nor entries of an object.
+        *((f"$.detail.{path}", "gone") for path in ("text.a", "list.a", "none.a", "list[2]")),
+        ("$.detail[0]", "gone"),
+    ],
+)
+def test_a_path_leads_to_a_value_or_nowhere(path: str, made: Any) -> None:
+    detail = {"list": [{"a": "é"}, ["x"]], "text": "a", "none": None, "yes": True}
+    # What is not there leaves nothing of itself.
+    template = '"<a>gone"' if made == "gone" else "<a>"
+    found = InputTransformer({"a": path}, template).of({"detail": detail})
+    assert found == json.dumps(made, separators=(",", ":"), ensure_ascii=False)
+
+
+def test_a_quote_that_is_escaped_ends_no_text() -> None:
+    made = InputTransformer({"a": "$.state"}, r'{"t":"\\\"<a>\\","v":<a>}').of({"state": "on"})
+    assert json.loads(made) == {"t": '\\"on\\', "v": "on"}
+
+
+def test_a_path_that_eventbridge_has_not_is_named() -> None:
+    with pytest.raises(TransformerError) as refusal:
+        InputTransformer({"a": "$.detail", "b": "$"}, '"<a><b>"')
+    assert str(refusal.value) == "variable b: '$' is no path that EventBridge has"
+    with pytest.raises(TransformerError) as refusal:
+        InputTransformer({"a": "$.x", "b": "$.y"}, '"<c><a>"')
+    assert str(refusal.value) == "variables without a path, or paths without a use: b, c"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.cloudwatch.rule import AlarmRule
 from ecs_monitoring.rules import KINDS
 from ecs_monitoring.rules.plan import Kind, Plan, Scope
@@ -86,3 +87,20 @@ def rule_of(plan_of: Callable[..., Plan]) -> Callable[..., AlarmRule]:
         return found
 
     return rule
+
+
+@pytest.fixture(scope="session")
+def draw(
+    plan_of: Callable[..., Plan],
+    target_of: Callable[..., Any],
+    scope_of: Callable[[Kind[Any]], Scope],
+) -> Callable[..., DashboardPart]:
+    """The part of the dashboard that a kind makes of targets: ``draw(ECS, web={}, api={})``."""
+
+    def drawn(kind: Kind[Any], **targets: Any) -> DashboardPart:
+        wanted = targets or {"web": {}}
+        made = {name: target_of(kind, **fields) for name, fields in wanted.items()}
+        rules = tuple(r for name, f in wanted.items() for r in plan_of(kind, name=name, **f).rules)
+        return kind.dashboard(scope_of(kind), made, rules)
+
+    return drawn

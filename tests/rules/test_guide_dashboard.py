@@ -8,7 +8,7 @@ import pytest
 
 from ecs_monitoring.cloudwatch.graph import DashboardPart
 from ecs_monitoring.rules import ALB, ECS, HEALTH, KINDS, LOGS, RDS
-from ecs_monitoring.rules.plan import Kind, Plan
+from ecs_monitoring.rules.plan import Kind
 from tests.cloudwatch.written import all_panels, dashboard_body, written
 
 
@@ -39,21 +39,6 @@ GUIDE = [
 ]
 
 Draw = Callable[..., DashboardPart]
-
-
-@pytest.fixture
-def draw(
-    plan_of: Callable[..., Plan], target_of: Callable[..., Any], scope_of: Callable[..., Any]
-) -> Draw:
-    """The part of the dashboard that a kind makes of targets: ``draw(ECS, web={}, api={})``."""
-
-    def drawn(kind: Kind[Any], **targets: Any) -> DashboardPart:
-        wanted = targets or {"web": {}}
-        made = {name: target_of(kind, **fields) for name, fields in wanted.items()}
-        rules = tuple(r for name, f in wanted.items() for r in plan_of(kind, name=name, **f).rules)
-        return kind.dashboard(scope_of(kind), made, rules)
-
-    return drawn
 
 
 def graph(part: DashboardPart, title: str) -> dict[str, Any]:

@@ -154,16 +154,17 @@ def log_dashboard(
 
 def _recent_errors(targets: Mapping[str, LogTarget]) -> Iterator[LogTable]:
     """The latest events that count as errors, a table for each way of telling them."""
-    groups: dict[str, list[str]] = {}
+    # The groups of each, in order: two targets may share one.
+    groups: dict[str, dict[str, None]] = {}
     for target in targets.values():
-        groups.setdefault(_error_condition(target), []).append(target.group)
+        groups.setdefault(_error_condition(target), {})[target.group] = None
     for condition, names in groups.items():
         title = "Recent errors" if len(groups) == 1 else f"Recent errors: {', '.join(names)}"
         query = (
             f"fields @timestamp, @log, @message | filter {condition} "
             "| sort @timestamp desc | limit 50"
         )
-        yield LogTable(title=title, query=query, groups=tuple(dict.fromkeys(names)))
+        yield LogTable(title=title, query=query, groups=tuple(names))
 
 
 def _error_condition(target: LogTarget) -> str:

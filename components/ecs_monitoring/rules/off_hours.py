@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Annotated, Final, Self
 from zoneinfo import ZoneInfo
 
@@ -61,16 +62,14 @@ def clock_of(zone: str) -> Clock:
     Raises:
         ValueError: its clocks do not change on the same Sundays each year, or not at all.
     """
-    changes = [_changes(ZoneInfo(zone), year) for year in _YEARS]
-    if not any(changes):
-        offset = _offset(ZoneInfo(zone), datetime(_YEARS[0], 1, 1, 12, tzinfo=UTC))
+    years = [_days(ZoneInfo(zone), year) for year in _YEARS]
+    offsets = {offset for year in years for _, *both in year for offset in both}
+    if len(offsets) == 1:
+        (offset,) = offsets
         return Clock(offset, offset)
-    begins = [[day for day, before, after in year if after > before] for year in changes]
-    ends = [[day for day, before, after in year if after < before] for year in changes]
+    begins = [[day for day, before, after in year if after > before] for year in years]
+    ends = [[day for day, before, after in year if after < before] for year in years]
     first, last = _sunday(begins), _sunday(ends)
-    offsets = {
-        offset for year in changes for _, before, after in year for offset in (before, after)
-    }
     if first is None or last is None or len(offsets) != 2:
         raise ValueError(
             "changes its clocks by no rule that metric math can tell: write a zone without summer "
@@ -79,16 +78,12 @@ def clock_of(zone: str) -> Clock:
     return Clock(min(offsets), max(offsets), first, last)
 
 
-def _changes(zone: ZoneInfo, year: int) -> list[tuple[datetime, int, int]]:
-    """The days of a year with other clocks than the day before, with both offsets."""
+def _days(zone: ZoneInfo, year: int) -> list[tuple[datetime, int, int]]:
+    """The days of a year, each with the offset of the day before and its own."""
     first = datetime(year, 1, 1, 12, tzinfo=UTC)
-    days = [first + timedelta(days=day) for day in range(-1, 366 + calendar.isleap(year) - 1)]
-    offsets = [_offset(zone, day) for day in days]
-    return [
-        (days[at], offsets[at - 1], offsets[at])
-        for at in range(1, len(days))
-        if offsets[at] != offsets[at - 1]
-    ]
+    days = (first + timedelta(days=day) for day in range(-1, 365 + calendar.isleap(year)))
+    offsets = ((day, _offset(zone, day)) for day in days)
+    return [(day, before, after) for (_, before), (day, after) in pairwise(offsets)]
 
 
 def _offset(zone: ZoneInfo, moment: datetime) -> int:
@@ -99,15 +94,13 @@ def _offset(zone: ZoneInfo, moment: datetime) -> int:
 def _sunday(years: list[list[datetime]]) -> tuple[int, int] | None:
     """Month and earliest day of a Sunday that comes once a year, such as the last of March."""
     days = [day for year in years for day in year]
-    if [len(year) for year in years] != [1] * len(years) or {d.month for d in days} != {
-        days[0].month
-    }:
+    months = {day.month for day in days}
+    if any(len(year) != 1 for year in years) or len(months) != 1:
         return None
-    month = days[0].month
+    (month,) = months
     last = calendar.monthrange(_YEARS[0], month)[1] - 6
     for earliest in (1, 8, 15, 22, last):
-        fits = all(d.isoweekday() == 7 and earliest <= d.day <= earliest + 6 for d in days)
-        if fits:
+        if all(d.isoweekday() == 7 and earliest <= d.day <= earliest + 6 for d in days):
             return month, earliest
     return None
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
 
 from ecs_monitoring.catalog.metrics import Fact, Reading
@@ -214,24 +214,25 @@ class Rule(Generic[T]):
     key: str
     severity: Severity | Callable[[T], Severity]
     title: str
-    on: Reading | Math | Callable[[Subject[T]], Reading | Math] = field(kw_only=True)
-    when: Condition = field(kw_only=True)
-    held: str | Callable[[T], str] = field(kw_only=True)
-    missing: MissingData = field(kw_only=True)
-    means: str = field(kw_only=True)
-    source: str = field(kw_only=True)
-    drawn_on: str = field(default="", kw_only=True)
-    runs_out: bool = field(default=False, kw_only=True)
-    foresees: bool = field(default=False, kw_only=True)
-    judges_deployments: bool = field(default=False, kw_only=True)
-    unless: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
-    partly: Mapping[Callable[[T], bool], str] = field(default_factory=dict, kw_only=True)
-    each: Callable[[T], Iterable[str]] = field(default=lambda target: ("",), kw_only=True)
-    basis: Callable[[T], str] | None = field(default=None, kw_only=True)
-    low_samples: LowSamples = field(default=LowSamples.EVALUATE, kw_only=True)
-    warm_up: WarmUp | None = field(default=None, kw_only=True)
-    off: float | None = field(default=None, kw_only=True)
-    enabled: bool = field(default=True, kw_only=True)
+    _: KW_ONLY
+    on: Reading | Math | Callable[[Subject[T]], Reading | Math]
+    when: Condition
+    held: str | Callable[[T], str]
+    missing: MissingData
+    means: str
+    source: str
+    drawn_on: str = ""
+    runs_out: bool = False
+    foresees: bool = False
+    judges_deployments: bool = False
+    unless: Mapping[Callable[[T], bool], str] = field(default_factory=dict)
+    partly: Mapping[Callable[[T], bool], str] = field(default_factory=dict)
+    each: Callable[[T], Iterable[str]] = lambda target: ("",)
+    basis: Callable[[T], str] | None = None
+    low_samples: LowSamples = LowSamples.EVALUATE
+    warm_up: WarmUp | None = None
+    off: float | None = None
+    enabled: bool = True
 
     def reasons(self, conditions: Mapping[Callable[[T], bool], str], target: T) -> list[str]:
         """Which of some conditions hold for a target, in their words."""

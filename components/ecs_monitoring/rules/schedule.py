@@ -65,7 +65,7 @@ def weekly_minutes(expression: str) -> list[int]:
         ValueError: it is none with one minute, one hour and days of the week alone.
     """
     fields = recurring_schedule(expression).removeprefix("cron(").removesuffix(")").split()
-    if len(fields) != len(_FIELDS) or fields[2] not in ("?", "*") or fields[3:6:2] != ["*", "*"]:
+    if len(fields) != len(_FIELDS) or fields[2] not in ("?", "*") or fields[3::2] != ["*", "*"]:
         raise ValueError(
             "is no weekly schedule: write cron(<minute> <hour> ? * <days of the week> *), such as "
             "cron(0 20 ? * MON-FRI *)"

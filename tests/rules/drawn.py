@@ -1,0 +1,64 @@
+"""What a kind draws, in words: with all that its graphs say, and no more than fits into a line."""
+
+from collections.abc import Iterator
+
+from ecs_monitoring.cloudwatch.graph import (
+    DashboardPart,
+    Graph,
+    Line,
+    LogTable,
+    Panel,
+    SearchGraph,
+    Threshold,
+)
+from ecs_monitoring.cloudwatch.metric import Metric
+
+
+def told(part: DashboardPart) -> str:
+    """A part in words, with all that its graphs say."""
+    return "\n".join(_lines(part)) + "\n"
+
+
+def _lines(part: DashboardPart) -> Iterator[str]:
+    for title, panels in (("", part.overview), *((s.title, s.widgets) for s in part.sections)):
+        yield from [f"# {title}"] if title else []
+        for panel in panels:
+            yield from _panel(panel)
+
+
+def _panel(panel: Panel) -> Iterator[str]:
+    match panel:
+        case Graph():
+            days = f"{panel.days} days" if panel.days else ""
+            said = (panel.title, f"{panel.period} s", panel.unit, panel.region, days)
+            yield ", ".join(filter(None, said))
+            for line in panel.lines:
+                yield f"  {_line(line)}"
+                yield from [f"    = {line.formula}"] if line.formula else []
+            yield from (f"  {_threshold(threshold)}" for threshold in panel.thresholds)
+        case SearchGraph():
+            yield panel.title
+            for search in panel.searches:
+                of = ",".join((search.namespace, *search.dimensions))
+                yield f"  {search.metric} {search.statistic} {{{of}}} {dict(search.where)}"
+        case LogTable():
+            yield f"{panel.title} ({', '.join(panel.groups)})"
+            for step in panel.query.split(" | "):
+                yield f"  {step}".replace(" or (", "\n    or (").replace(", sum(", ",\n    sum(")
+        case _:
+            raise AssertionError(panel)
+
+
+def _line(line: Line) -> str:
+    read = [_metric(line.metric), *(f"{n} = {_metric(m)}" for n, m in line.others.items())]
+    period = f"; {line.period} s" if line.period else ""
+    return f"{line.label or '-'}: {', '.join(read)}{period}"
+
+
+def _metric(metric: Metric) -> str:
+    return f"{metric.name} {metric.statistic} {'+'.join(metric.dimensions.values())}".rstrip()
+
+
+def _threshold(line: Threshold) -> str:
+    of = ", ".join(line.targets)
+    return f"{line.comparison.sign} {line.value:g} {line.schedule} {line.severity} {line.key} {of}"
