@@ -10,7 +10,6 @@ from decimal import Decimal, InvalidOperation
 
 from ecs_monitoring.words import quoted
 
-from .comparing import satisfies
 from .dialect import in_dialect, is_expression
 from .errors import LogPatternError
 from .regex import compile_regex
@@ -110,14 +109,12 @@ class ComparisonReader:
         if not marked:
             return
         content = marked[1:-1]
-        offered = quoted(content)
-        text = _text(Scanner(offered).take_quoted(), column)
-        if not satisfies(FieldComparison("=", text), content.strip("*"), None):
-            offered = "the value in double quotes"
+        # What is wrong in double quotes, too, is said first.
+        _text(content, column)
         raise LogPatternError(
             column,
             f"{marked[0]} marks no text: it would be part of the value that {operator} compares",
-            f"write {offered}",
+            f"write {quoted(content)}",
         )
 
 

@@ -106,7 +106,7 @@ def _expression(chains: Sequence[Sequence[Asked]]) -> str:
             return ""
         parts = [_source(asked) for asked in terms]
         branches += [".*".join(order) for order in permutations(parts)]
-    if len(branches) > _MOST_ORDERS or not all(branches):
+    if len(branches) > _MOST_ORDERS:
         return ""
     source = in_dialect("|".join(branches))
     return f"%{source}%" if source else ""
