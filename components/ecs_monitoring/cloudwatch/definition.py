@@ -120,7 +120,7 @@ class WallClock:
             offset = local.utcoffset() or timedelta()
             shift = int(offset.total_seconds())
             return (time + shift) // period * period - shift
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        midnight = local.replace(hour=0, minute=0, second=0, fold=0)
         if period > DAY:
             midnight -= timedelta(days=midnight.weekday())
         return math.floor(midnight.astimezone(UTC).timestamp())

@@ -148,9 +148,9 @@ def _power(base: Interval, exponent: Interval) -> Interval:
         # Of a negative number there is no real power, and no datapoint.
         base = base.within(Interval(0, math.inf))
         return NONE if base.is_empty else _corners(base, exponent, _raised)
-    if n % 2 or base.low >= 0 or base.high <= 0:
-        return _corners(base, exponent, _raised)
-    return _corners(base, exponent, _raised).joined(ZERO)
+    powers = _corners(base, exponent, _raised)
+    # Of an even power the least is none of the corners, where a base has both signs.
+    return powers.joined(ZERO) if base.has(0) else powers
 
 
 def _raised(base: float, exponent: float) -> float:

@@ -21,15 +21,15 @@ class TokenReader:
 
     def __init__(self, what: str, text: str, token: re.Pattern[str]) -> None:
         self._named = f"{what} {text!r}"
-        self._tokens = list(self._read(what, text.rstrip(), token))
+        self._tokens = list(self._read(text.rstrip(), token))
         self._next = 0
 
-    def _read(self, what: str, text: str, token: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    def _read(self, text: str, token: re.Pattern[str]) -> Iterator[tuple[str, str]]:
         at = 0
         while at < len(text):
             match = token.match(text, at)
             if match is None or match.lastgroup is None:
-                raise CannotEvaluateError(f"{what} {text!r}: cannot be read from {text[at:]!r}")
+                raise CannotEvaluateError(f"{self._named}: cannot be read from {text[at:]!r}")
             yield self._spelled(match.lastgroup, match[match.lastgroup])
             at = match.end()
 
