@@ -108,7 +108,7 @@ def _validated(
     try:
         return Settings.model_validate_json(json.dumps(raw), strict=True), []
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = error.errors()
     faults = [
         problem_from(
             project,

@@ -252,14 +252,14 @@ def as_model(model: type[M], args: Any, path: str) -> M:
 def stand_ins(model: type[Configured], fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with each Output replaced by the example that the model documents."""
     examples = model.stand_ins()
-    return {
-        name: _stand_in(value, examples[name]) if has_output(value) else value
-        for name, value in fields.items()
-    }
+    return {name: _stand_in(value, examples[name]) for name, value in fields.items()}
 
 
 def _stand_in(value: Any, example: Any) -> Any:
     if isinstance(value, pulumi.Output):
         return example
+    # Of a mapping, some values may be known and others not.
+    if not has_output(value):
+        return value
     leaf = next(iter(example.values()))
     return {key: _stand_in(item, leaf) for key, item in value.items()}

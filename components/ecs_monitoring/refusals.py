@@ -68,7 +68,7 @@ def refused(path: str, error: ValidationError) -> InvalidArgsError:
     """
     faults = [
         InvalidArgsError.at(path + "".join(map(step, detail["loc"])), _says(detail))
-        for detail in error.errors(include_url=False)
+        for detail in error.errors()
     ]
     return InvalidArgsError.of(faults, "; ")
 

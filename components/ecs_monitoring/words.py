@@ -68,7 +68,7 @@ def quoted(text: str) -> str:
 
 def closest(word: str, choices: Iterable[str]) -> str | None:
     """The known word that is most like another one; ``None`` where none is like it."""
-    close = difflib.get_close_matches(word, list(choices), n=1, cutoff=_LIKE)
+    close = difflib.get_close_matches(word, list(choices), cutoff=_LIKE)
     return close[0] if close else None
 
 

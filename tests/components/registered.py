@@ -1,5 +1,6 @@
 """Finds what a run registered."""
 
+import json
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -73,3 +74,25 @@ def only(found: Iterable[Registration]) -> Registration:
 def wire(registration: Registration, *names: str) -> dict[str, Any]:
     """Some of the properties that a registration sends; ``None`` where it sends none."""
     return {name: registration.inputs.get(name) for name in names}
+
+
+_DOCUMENTS: Final = ("policy", "redrivePolicy", "assumeRolePolicy", "eventPattern")
+
+
+def sent(run: ProgramRun) -> dict[str, dict[str, Any]]:
+    """All that the resources of a run's one component send, by type and name: ``Topic alerts``.
+
+    Policies and patterns are read, so that neither blanks nor the order of keys matter.
+    """
+    component = only(one for one in run.registrations if not one.custom)
+    children = [one for one in run.registrations if one.custom]
+    assert {one.parent for one in children} <= {component.urn}
+    found = {
+        f"{one.type.rpartition(':')[2]} {one.name}": {
+            name: json.loads(value) if name in _DOCUMENTS else value
+            for name, value in one.inputs.items()
+        }
+        for one in children
+    }
+    assert len(found) == len(children)
+    return found

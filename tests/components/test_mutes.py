@@ -1,11 +1,15 @@
 """Windows in the components' own arguments, from Python and from other languages."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
+import pulumi_aws as aws
 import pytest
 
 import ecs_monitoring as watch
+from ecs_monitoring.cloudwatch.alarm import AlarmAddress
+from ecs_monitoring.mutes import MutableAlarm, mute_rules
 from tests.components.registered import alarms
 from tests.components.small import RunComponents, ecs_args
 
@@ -101,3 +105,64 @@ def test_a_schedule_that_is_known_later_is_too_late(run_components: RunComponent
 
     with pytest.raises(watch.InvalidArgsError, match=r"mutes\.nightly\.schedule decides"):
         run_components(program)
+
+
+@pytest.mark.parametrize(
+    ("count", "rules"),
+    [
+        (100, {"mute-nightly": range(100)}),
+        (101, {"mute-nightly": range(100), "mute-nightly-2": range(100, 101)}),
+        (
+            201,
+            {
+                "mute-nightly": range(100),
+                "mute-nightly-2": range(100, 200),
+                "mute-nightly-3": range(200, 201),
+            },
+        ),
+    ],
+)
+def test_a_rule_names_at_most_a_hundred_alarms(
+    run_components: RunComponents,
+    requests: dict[str, Any],
+    count: int,
+    rules: Mapping[str, Iterable[int]],
+) -> None:
+    """Those of one window begin and end together, and each comes after its alarms."""
+    own = aws.cloudwatch.MetricAlarm
+    watched: Any = {"comparison_operator": "GreaterThanThreshold", "evaluation_periods": 1}
+
+    def program() -> None:
+        parent = pulumi.ComponentResource("test:index:Group", "ecs")
+        first, last = (own(name, **watched) for name in ("first", "last"))
+        muted = [
+            MutableAlarm(
+                address=AlarmAddress(f"ecs.cpu-high@t{number}"),
+                severity="warning",
+                name=f"a{number}",
+                resource=first if number < 100 else last,
+            )
+            for number in range(count)
+        ]
+        window = {"nightly": NIGHTLY}
+        arns = mute_rules(parent, "ecs", window, muted, path="Ecs", tags=None, region="eu-west-1")
+        pulumi.export("names", list(arns))
+
+    run = run_components(program)
+    found = {rule.name.removeprefix("ecs."): rule.inputs for rule in run.of_type(MUTE_RULE)}
+    names = {
+        rule: f"django-ecs-monitoring-test-mute-nightly--ecs{rule.removeprefix('mute-nightly')}"
+        for rule in rules
+    }
+    assert {rule: inputs["muteTargets"]["alarmNames"] for rule, inputs in found.items()} == {
+        rule: [f"a{number}" for number in numbers] for rule, numbers in rules.items()
+    }
+    assert {rule: inputs["name"] for rule, inputs in found.items()} == names
+    assert run.exports["names"] == list(names.values())
+    assert {inputs["region"] for inputs in found.values()} == {"eu-west-1"}
+    assert len({str(inputs["rule"]) for inputs in found.values()}) == 1
+    for rule in rules:
+        after = {
+            urn.rpartition("::")[2] for urn in requests[f"{MUTE_RULE}/ecs.{rule}"].dependencies
+        }
+        assert after == {"first" if rule == "mute-nightly" else "last"}

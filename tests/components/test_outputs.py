@@ -178,6 +178,24 @@ def test_full_arns_of_a_load_balancer_and_its_target_group(
     }
 
 
+def test_a_target_group_that_is_known_beside_one_that_is_not(
+    run_components: RunComponents,
+) -> None:
+    def program() -> None:
+        groups: Any = {"web": later(GROUP_ARN), "api": "targetgroup/api-tg/0123456789abcdef"}
+        target = watch.AlbTargetArgs(load_balancer=BALANCER_ARN, target_groups=groups)
+        watch.AlbMonitoring("alb", alb_args(targets={"main": target}))
+
+    found = dimensions(run_components, program)
+    assert {
+        group: found[f"alb.no-healthy-hosts@main/{group}"]["TargetGroup"]
+        for group in ("web", "api")
+    } == {
+        "web": "targetgroup/shop-tg/73e2d6bc24d8a067",
+        "api": "targetgroup/api-tg/0123456789abcdef",
+    }
+
+
 def test_a_database_of_the_program(run_components: RunComponents) -> None:
     def program() -> None:
         instance = aws.rds.Instance(

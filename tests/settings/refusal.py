@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pulumi
 import pytest
@@ -15,6 +15,8 @@ from stack.placeholder_aws import PlaceholderAws
 from stack.program import ProgramRun, run_program
 
 PROJECT_NAME = "django-ecs-monitoring"
+
+T = TypeVar("T")
 
 ANY = object()
 """A value that a test does not look at, such as a long one that is cut short."""
@@ -111,6 +113,17 @@ def stack_config(
         secret_keys=frozenset({f"{PROJECT_NAME}:alerts"} if has_secret else ()),
         region=region,
     )
+
+
+def asked(config: StackConfig, of: Callable[[Settings], T]) -> T:
+    """What a config's settings say to a question, before anything is registered."""
+    answers: list[T] = []
+
+    def program() -> None:
+        answers.append(of(Settings.load(pulumi.Config())))
+
+    run_program(config, program=program)
+    return answers[0]
 
 
 def assert_readable(error: SettingsError, stack: str) -> None:
