@@ -19,9 +19,11 @@ class Recorded:
 
     Attributes:
         asked: each request, in order: the operation and its parameters.
+        meta: where it is said to ask; an emulator, unless a test says otherwise.
     """
 
     def __init__(self, **answers: Answer) -> None:
+        self.meta = SimpleNamespace(endpoint_url="http://127.0.0.1:5000")
         self._answers = answers
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
