@@ -15,7 +15,7 @@ from stack.mutes import MutePreview
 from stack.preview import Preview
 from stack.program import Registration
 from stack.resource_types import SCHEDULE, SLACK_CHANNEL, SUBSCRIPTION, TEAMS_CHANNEL
-from tests.account.registered import (
+from tests.registrations import (
     composite_alarm,
     metric_alarm,
     registered,

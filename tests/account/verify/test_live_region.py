@@ -17,7 +17,7 @@ from ecs_monitoring.rules.rds_target import RdsTarget
 from stack.resource_types import DASHBOARD, LOG_FILTER, SLACK_CHANNEL
 from tests.account.emulated import HOME, answering
 from tests.account.recorded import Answer, Recorded, refused
-from tests.account.registered import metric_alarm, registered, run_of, topic, topic_arn
+from tests.registrations import metric_alarm, registered, run_of, topic, topic_arn
 
 ALICE = Caller(arn="arn:aws:iam::1:user/alice", account="1", partition="aws")
 ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"

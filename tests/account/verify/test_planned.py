@@ -32,7 +32,7 @@ from stack.resource_types import (
     TEAMS_CHANNEL,
 )
 from tests.account.emulated import HOME
-from tests.account.registered import (
+from tests.registrations import (
     composite_alarm,
     metric_alarm,
     registered,

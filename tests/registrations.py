@@ -67,7 +67,7 @@ def metric_alarm(
             "treatMissingData": "missing",
             "alarmDescription": "CPU",
             "alarmActions": list(topics),
-            "tags": tags_of(address, severity),
+            "tags": {**tags_of(address, severity), "Unit": "Percent"},
             **inputs,
         },
         arn=f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm:{name}",
