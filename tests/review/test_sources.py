@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
 
 import pytest
 
@@ -10,14 +9,11 @@ from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from history.archive import Archive
 from history.calibration import Calibrated, Calibration, write_calibration
-from history.day import ArchivedDay, BadFile
-from history.metric import ArchivedMetric
+from history.day import ArchivedDay
 from replay.calibrate import Belief, Estimate
 from replay.changes import Change
-from replay.history import MetricHistory
 from replay.outcome import Outcome
 from review.case import Stretch
-from review.evidence import Evidence, ReviewRequest
 from review.sources import Sources
 from stack.config import read_stack_config
 from tests.history.recorded import (
@@ -30,32 +26,7 @@ from tests.history.recorded import (
     metric_alarm,
     state_update,
 )
-
-DAY: Final = 86_400
-START: Final = at("2026-02-01 00:00")
-ALARM: Final = LiveAlarm.described(
-    metric_alarm("ecs.cpu-high@web", key()),
-    {"AlarmKey": "ecs.cpu-high", "Target": "web", "Severity": "warning"},
-    HOME,
-)
-
-
-@pytest.fixture
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """One alarm, and half a day of its metric."""
-    found = Archive(tmp_path_factory.mktemp("archive"))
-    found.keep_alarms(ACCOUNT, HOME, [ALARM], datetime(2026, 3, 1, tzinfo=UTC))
-    found.add(
-        ArchivedDay(
-            metric=archived(),
-            start=START,
-            period=60,
-            until=START + DAY // 2,
-            asked=START + DAY // 2,
-            records=history((START, 60, 41.0)),
-        )
-    )
-    return found
+from tests.review.deployed import ALARM, DAY, START
 
 
 def test_what_was_asked_for_is_known(archive: Archive) -> None:
@@ -230,70 +201,3 @@ def test_alarms_that_are_deployed_are_told_apart_from_composite_ones(archive: Ar
     (found,) = sources.composites
     assert found.address == "incident.ecs@web"
     assert (found.definition.name, found.definition.text) == ("web", rule)
-
-
-def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive: Archive) -> None:
-    made = datetime(2026, 2, 1, 6, 0, tzinfo=UTC)
-    alarms = [
-        LiveAlarm.described(
-            metric_alarm(f"{alarm_key}@web", key(), **fields),
-            {"AlarmKey": alarm_key, "Target": "web", "Severity": "warning"},
-            HOME,
-        )
-        for alarm_key, fields in (
-            ("ecs.cpu-high", {"AlarmConfigurationUpdatedTimestamp": made}),
-            ("ecs.cpu-high-recent", {"Threshold": 15.0}),
-        )
-    ]
-    archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
-    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
-    recent, base = evidence.cases()
-    assert (base.made, recent.made) == (int(made.timestamp()), None)
-    assert base.recent is not None
-    assert base.recent.threshold == 15.0
-    assert recent.recent is None
-    assert recent.base == base.alarm
-    assert base.base is None
-
-
-@pytest.mark.parametrize("meant", ["ecs.cpu-high", "ecs.cpu-high@web", ALARM.name])
-def test_an_alarm_is_meant_by_its_key_its_address_or_its_name(archive: Archive, meant: str) -> None:
-    asked = ReviewRequest(alarms=(meant,))
-    evidence = Evidence(read_stack_config("prod"), archive, asked, until=START + DAY)
-    assert [source.alarm.name for source in evidence.chosen] == [ALARM.name]
-
-
-def test_a_metric_of_several_alarms_is_read_once(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # By address, another metric's alarm stands between the two of one metric.
-    other = key(Service="api")
-    alarms = [
-        LiveAlarm.described(
-            metric_alarm(f"{alarm_key}@{target}", metric),
-            {"AlarmKey": alarm_key, "Target": target, "Severity": "warning"},
-            HOME,
-        )
-        for alarm_key, target, metric in (
-            ("ecs.cpu-critical", "web", key()),
-            ("ecs.cpu-high", "api", other),
-            ("ecs.cpu-high", "web", key()),
-        )
-    ]
-    archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
-    read = []
-    archived_read = archive.read
-
-    def counted(
-        metric: ArchivedMetric, start: int, end: int
-    ) -> tuple[MetricHistory, tuple[BadFile, ...]]:
-        read.append(metric.key)
-        return archived_read(metric, start, end)
-
-    monkeypatch.setattr(archive, "read", counted)
-    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
-    cases = {case.alarm.address: case for case in evidence.cases()}
-    assert len(cases) == 3
-    assert sorted(read, key=str) == sorted([key(), other], key=str)
-    histories = [cases[address].histories[key()] for address in cases if address.endswith("@web")]
-    assert histories[0] is histories[1]
