@@ -77,9 +77,12 @@ def test_candidates_are_metric_alarms_with_the_changed_settings(
     asked: list[Any] = []
     config = read_stack_config("prod")
     alarms = [deployed("ecs.cpu-high@web"), deployed("incident.ecs@web", AlarmRule='ALARM("a")')]
-    monkeypatch.setattr(
-        program, "read_stack_config", lambda *of, **by: asked.append((of, by)) or config
-    )
+
+    def read(*given: Any, **named: Any) -> StackConfig:
+        asked.append((given, named))
+        return config
+
+    monkeypatch.setattr(program, "read_stack_config", read)
     monkeypatch.setattr(program, "program_alarms", lambda of: alarms if of is config else [])
     changes = ["ecs.cpu-high.threshold=85", "alarms.ecs.cpu-high@web.period=300"]
     assert candidate_alarms("prod", changes) == {AlarmAddress("ecs.cpu-high@web"): alarms[0]}
