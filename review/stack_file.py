@@ -233,7 +233,8 @@ def _uses(document: Any, wanted: CommentedMap) -> int:
     if document is wanted:
         return 1
     if isinstance(document, CommentedMap):
-        merged = [of for _, of in document.merge]
+        # Older releases of ruamel.yaml give each with its position.
+        merged = [of[1] if isinstance(of, tuple) else of for of in document.merge]
         return sum(_uses(value, wanted) for value in [*document.values(), *merged])
     return sum(_uses(value, wanted) for value in document) if isinstance(document, list) else 0
 

@@ -8,10 +8,12 @@ import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from replay.incidents import Incident
-from review.incident_file import IncidentFileError, read_incidents
+from review.incident_file import IncidentFileError, Incidents, read_incidents
 
 # 2026-11-02 10:00 UTC in seconds: 20,759 days after 1970 and ten hours.
 TEN = 20_759 * 86_400 + 36_000
+
+WRITE = "write start,end,note and, where they are needed, alarm and real"
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -70,26 +72,62 @@ def test_an_incident_concerns_the_alarms_that_it_names(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("when,end\n", "incidents.csv:1: the header is when,end; write start,end,note"),
-        ("start,end\nsoon,2026-11-02\n", "incidents.csv:2: start 'soon' is no time"),
-        ("start,end\n2026-11-03,2026-11-02\n", "incidents.csv:2: it ends before it starts"),
-        ("start,end,real\n2026-11-02,2026-11-02,maybe\n", "write yes, no or nothing"),
+        ("when,end\n", f"1: the header is when,end; {WRITE}"),
+        ("", f"1: the header is missing; {WRITE}"),
+        # What a column is called matters once those that are needed are there.
+        ("start,when\n", f"1: the header is start,when; {WRITE}"),
+        ("start,end,b,a\n", f"1: the header is start,end,b,a: no column a, b is known; {WRITE}"),
+        ("start,end,note,note\n", f"1: the header is start,end,note,note; {WRITE}"),
         (
-            "start,end\n2026-11-02,2026-11-02,x\n",
-            "csv:2: 3 values where the header names 2",
+            "start,end\nsoon,2026-11-02\n",
+            "2: start 'soon' is no time; write ISO 8601, such as 2026-11-24T10:00:00Z",
         ),
         (
+            "start,end\n\n2026-11-02,later\n",
+            "3: end 'later' is no time; write ISO 8601, such as 2026-11-24T10:00:00Z",
+        ),
+        ("start,end\n2026-11-03,2026-11-02\n", "2: it ends before it starts"),
+        (
+            "start,end,real\n2026-11-02,2026-11-02,maybe\n",
+            "2: real is 'maybe': write yes, no or nothing",
+        ),
+        ("start,end\n2026-11-02,2026-11-02,x\n", "2: 3 values where the header names 2"),
+        (
             "start,end,alarm\n2026-11-02,2026-11-02,ecs.cpu\n",
-            "the stack has no alarm 'ecs.cpu'; write a key or address such as ecs.cpu-high",
+            "2: the stack has no alarm 'ecs.cpu'; write a key or address such as ecs.cpu-high, or "
+            "nothing for all alarms",
         ),
     ],
 )
 def test_what_cannot_be_used_is_named_with_its_line(
     tmp_path: Path, text: str, message: str
 ) -> None:
+    path = written(tmp_path, text)
     with pytest.raises(IncidentFileError) as refused:
-        read_incidents(written(tmp_path, text), frozenset({"ecs.cpu-high"}))
-    assert message in str(refused.value)
+        read_incidents(path, frozenset({"ecs.memory-high", "ecs.cpu-high"}))
+    assert str(refused.value) == f"{path}:{message}"
+
+
+def test_of_a_stack_without_alarms_an_example_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, "start,end,alarm\n2026-11-02,2026-11-02,ecs.cpu\n")
+    with pytest.raises(IncidentFileError, match=r"such as ecs\.cpu-high@web, or nothing"):
+        read_incidents(path, frozenset())
+    # Where nobody says which alarms there are, any is one.
+    assert len(read_incidents(path).rows) == 1
+
+
+def test_an_incident_may_be_a_moment_and_answers_may_be_shouted(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "start,end,real,alarm\n"
+        "2026-11-02T10:00Z,2026-11-02T10:00Z,YES,ecs.cpu-high\n"
+        "2026-11-02T11:00Z,2026-11-02T11:00Z,No,\n"
+        "2026-11-02T12:00Z,2026-11-02T12:00Z,,\n"
+        "2026-11-02T13:00Z,2026-11-02T13:00Z,,\n",
+    )
+    assert read_incidents(path) == Incidents(
+        rows=(("ecs.cpu-high", Incident(TEN, TEN, "")),), unanswered=2
+    )
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

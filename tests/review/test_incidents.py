@@ -11,7 +11,7 @@ from replay.changes import Change
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion, ThresholdVerdict, Validation
 from review.incidents import StackComposite, review_incidents, stack_composites
-from review.model import AlarmReview, Candidate, Walk
+from review.model import AlarmReview, Candidate, IncidentReview, Walk
 from review.program import program_alarms
 from stack.config import read_stack_config
 from tests.review.values import alarm_review, definition
@@ -145,6 +145,89 @@ def test_the_parts_of_a_split_incident_belong_to_it() -> None:
     (incident,) = review_incidents([whole, part], [rds], START, END)
     assert (incident.paged, incident.without_incidents) == ((1000,), 1)
     assert incident.walk == Walk(start=START, end=END, paged=(1000,))
+
+
+def test_only_critical_alarms_of_the_target_would_page_by_themselves() -> None:
+    both = composite(
+        "incident.rds@main",
+        "ALARM(rds.full@main) OR ALARM(rds.cpu@main) OR "
+        "ALARM(rds.gone@main) OR ALARM(rds.full@other) OR ALARM(unknown)",
+    )
+    alarms = [
+        reviewed("rds.full@main", (1000, 2000), (5000, 6000)),
+        replace(reviewed("rds.cpu@main", (3000, 4000)), severity="warning"),
+        alarm_review("rds.gone@main", None, name="rds.gone@main", severity="critical"),
+        # Of another target, and without a replay.
+        alarm_review("rds.full@other", None, name="rds.full@other", severity="critical"),
+    ]
+    assert review_incidents([both], alarms, START, END) == (
+        IncidentReview(
+            address=AlarmAddress("incident.rds@main"),
+            name="incident.rds@main",
+            paged=(1000, 3000, 5000),
+            suppressed=(),
+            without_incidents=2,
+            not_replayed=("rds.gone@main",),
+            paged_as_suggested=(1000, 3000, 5000),
+            walk=Walk(start=START, end=END, paged=(1000, 3000, 5000)),
+        ),
+    )
+
+
+def test_incidents_come_by_address() -> None:
+    rds = reviewed("rds.full@main", (1000, 2000))
+    alb = reviewed("alb.errors@main", (40_000, 41_000))
+    plain = composite("incident.alb@main", "ALARM(alb.errors@main)")
+    found = review_incidents([RDS, plain], [rds, alb], START, END)
+    assert [incident.address for incident in found] == ["incident.alb@main", "incident.rds@main"]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "expected"),
+    [
+        # Pages at both ends count, and what was before the walk or is after it does not.
+        (30_000, 50_000, (30_000, 50_000, (30_000, 50_000))),
+        (30_001, 49_999, (30_001, 49_999, ())),
+        # The time in which both alarms are known: the other's replay ends earlier.
+        (30_000, 95_000, (30_000, 90_000, (30_000, 50_000))),
+        (50_000, 50_000, None),
+        (95_000, 96_000, None),
+    ],
+)
+def test_the_walk_of_an_incident_is_the_time_in_which_all_of_it_is_known(
+    begins: int, ends: int, expected: tuple[int, int, tuple[int, ...]] | None
+) -> None:
+    bands = ((10_000, 11_000), (30_000, 31_000), (50_000, 51_000))
+    full = changed(reviewed("rds.full@main", *bands), candidate(90, *bands), begins, *bands[1:])
+    assert full.suggestion.validation is not None
+    walk = replace(full.suggestion.validation, end=ends)
+    full = replace(full, suggestion=replace(full.suggestion, validation=walk))
+    other = reviewed("rds.slow@main")
+    assert other.current is not None
+    shorter = replace(other.current, outcome=replace(other.current.outcome, start=5000, end=90_000))
+    both = composite("incident.rds@main", "ALARM(rds.full@main) OR ALARM(rds.slow@main)")
+    alarms = [full, replace(other, current=shorter)]
+    (incident,) = review_incidents([both], alarms, START, END)
+    assert incident.walk == (
+        expected and Walk(start=expected[0], end=expected[1], paged=expected[2])
+    )
+
+
+def test_a_suggestion_that_was_not_walked_says_nothing_of_other_days() -> None:
+    full = changed(reviewed("rds.full@main", (1000, 2000)), candidate(90, (1000, 2000)), 0)
+    unwalked = replace(full, suggestion=replace(full.suggestion, validation=None))
+    (incident,) = review_incidents([RDS], [unwalked], START, END)
+    assert (incident.paged_as_suggested, incident.walk) == ((1000,), None)
+
+
+def test_an_alarm_that_is_on_when_the_stretch_begins() -> None:
+    outcome = Outcome(start=START, end=END, changes=(Change(500, OK, ALARM),), state=ALARM)
+    rds = reviewed("rds.full@main")
+    assert rds.current is not None
+    on = replace(rds, current=replace(rds.current, outcome=outcome))
+    (incident,) = review_incidents([RDS], [on], START, END)
+    # It was on before, and nobody knows since when: no page of this time.
+    assert (incident.paged, incident.suppressed, incident.without_incidents) == ((), (), 0)
 
 
 def test_without_incidents_there_is_nothing_to_say() -> None:

@@ -1,5 +1,7 @@
 """The alarms under review, from the program and from candidates."""
 
+from typing import Any
+
 import pytest
 
 from account.alarms import LiveAlarm
@@ -8,9 +10,11 @@ from ecs_monitoring.cloudwatch.definition import MetricStat
 from ecs_monitoring.cloudwatch.described import definition_from_described
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
+from review import program
 from review.program import candidate_alarms, program_alarms
 from stack.alarm_api import put_metric_alarm_request
-from stack.config import StackConfigError, read_stack_config
+from stack.config import StackConfig, StackConfigError, read_stack_config
+from tests.review.deployed import deployed
 
 
 def by_address() -> dict[str, LiveAlarm]:
@@ -59,8 +63,31 @@ def test_a_candidate_is_what_the_override_would_deploy() -> None:
 
 @pytest.mark.parametrize("change", ["ecs.cpu-high", "threshold=85", "ecs.cpu-high=85"])
 def test_a_change_that_names_no_field_of_an_alarm_is_refused(change: str) -> None:
-    with pytest.raises(StackConfigError, match=r"--set .*write an alarm's key, a field"):
-        candidate_alarms("prod", [change])
+    with pytest.raises(StackConfigError) as refused:
+        candidate_alarms("prod", ["ecs.cpu-high.threshold=85", change])
+    assert str(refused.value) == (
+        f"--set {change}: write an alarm's key, a field and its value, such as "
+        "ecs.cpu-high.threshold=85"
+    )
+
+
+def test_candidates_are_metric_alarms_with_the_changed_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Any] = []
+    config = read_stack_config("prod")
+    alarms = [deployed("ecs.cpu-high@web"), deployed("incident.ecs@web", AlarmRule='ALARM("a")')]
+
+    def read(*given: Any, **named: Any) -> StackConfig:
+        asked.append((given, named))
+        return config
+
+    monkeypatch.setattr(program, "read_stack_config", read)
+    monkeypatch.setattr(program, "program_alarms", lambda of: alarms if of is config else [])
+    changes = ["ecs.cpu-high.threshold=85", "alarms.ecs.cpu-high@web.period=300"]
+    assert candidate_alarms("prod", changes) == {AlarmAddress("ecs.cpu-high@web"): alarms[0]}
+    settings = ["alarms.ecs.cpu-high.threshold=85", "alarms.ecs.cpu-high@web.period=300"]
+    assert asked == [(("prod",), {"settings": settings})]
 
 
 def test_the_request_of_an_alarm_reads_back_as_the_same_alarm() -> None:

@@ -1,19 +1,19 @@
 """Where a review has its alarms and their history from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final
 
 import pytest
 
 from account.alarms import LiveAlarm
+from ecs_monitoring.cloudwatch.alarm import AlarmState
 from history.archive import Archive
 from history.calibration import Calibrated, Calibration, write_calibration
-from history.day import ArchivedDay, BadFile
-from history.metric import ArchivedMetric
+from history.day import ArchivedDay
 from replay.calibrate import Belief, Estimate
-from replay.history import MetricHistory
+from replay.changes import Change
+from replay.outcome import Outcome
 from review.case import Stretch
-from review.evidence import Evidence, ReviewRequest
 from review.sources import Sources
 from stack.config import read_stack_config
 from tests.history.recorded import (
@@ -26,32 +26,7 @@ from tests.history.recorded import (
     metric_alarm,
     state_update,
 )
-
-DAY: Final = 86_400
-START: Final = at("2026-02-01 00:00")
-ALARM: Final = LiveAlarm.described(
-    metric_alarm("ecs.cpu-high@web", key()),
-    {"AlarmKey": "ecs.cpu-high", "Target": "web", "Severity": "warning"},
-    HOME,
-)
-
-
-@pytest.fixture
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """One alarm, and half a day of its metric."""
-    found = Archive(tmp_path_factory.mktemp("archive"))
-    found.keep_alarms(ACCOUNT, HOME, [ALARM], datetime(2026, 3, 1, tzinfo=UTC))
-    found.add(
-        ArchivedDay(
-            metric=archived(),
-            start=START,
-            period=60,
-            until=START + DAY // 2,
-            asked=START + DAY // 2,
-            records=history((START, 60, 41.0)),
-        )
-    )
-    return found
+from tests.review.deployed import ALARM, DAY, START
 
 
 def test_what_was_asked_for_is_known(archive: Archive) -> None:
@@ -91,78 +66,138 @@ def test_a_past_that_was_never_fetched_is_not_known(archive: Archive) -> None:
     stretch = Stretch(start=START, end=START + 10 * DAY)
     assert sources.happened(source, stretch) == (None, [])
     archive.keep_alarm_history(ALARM, [])
-    happened, _ = sources.happened(source, stretch)
-    assert happened is not None
-    assert happened.firings == ()
-    on = state_update(ALARM.name, "2026-02-03 10:00", "OK", "ALARM")
+    quiet = Outcome(start=START, end=START + 10 * DAY, changes=(), state=AlarmState.OK)
+    assert sources.happened(source, stretch) == (quiet, [])
+    on = state_update(ALARM.name, "2026-02-03 10:00", "INSUFFICIENT_DATA", "ALARM")
     archive.keep_alarm_history(ALARM, [on])
-    happened, _ = sources.happened(source, stretch)
+    change = Change(at("2026-02-03 10:00"), AlarmState.ALARM, AlarmState.INSUFFICIENT_DATA)
+    # Before the first change the alarm was in the state that it left.
+    fired = replace(quiet, changes=(change,), state=AlarmState.INSUFFICIENT_DATA)
+    assert sources.happened(source, stretch) == (fired, [])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "since", "inside"),
+    [
+        # CloudWatch keeps a month; a change that is kept from before it says more.
+        ("2026-02-01 00:00", "2026-04-01 00:00", "2026-02-03 10:00", 2),
+        ("2026-03-01 00:00", "2026-04-12 00:00", "2026-03-13 00:00", 0),
+        # Both ends are in the stretch, and what is beyond them is not.
+        ("2026-02-03 10:00", "2026-02-03 11:00", "2026-02-03 10:00", 2),
+        ("2026-02-03 10:01", "2026-02-03 10:59", "2026-02-03 10:01", 0),
+    ],
+)
+def test_the_past_of_an_alarm_in_a_stretch(
+    first: str, last: str, since: str, inside: int, archive: Archive
+) -> None:
+    on = state_update(ALARM.name, "2026-02-03 10:00", "OK", "ALARM")
+    off = state_update(ALARM.name, "2026-02-03 11:00", "ALARM", "OK")
+    archive.keep_alarm_history(ALARM, [on, off])
+    sources = Sources(read_stack_config("prod"), archive, [])
+    (source,) = sources.all
+    happened, bad = sources.happened(source, Stretch(start=at(first), end=at(last)))
+    changes = (
+        Change(at("2026-02-03 10:00"), AlarmState.ALARM, AlarmState.OK),
+        Change(at("2026-02-03 11:00"), AlarmState.OK, AlarmState.ALARM),
+    )
+    assert bad == []
+    assert happened == Outcome(
+        start=at(since), end=at(last), changes=changes[:inside], state=AlarmState.OK
+    )
+
+
+def test_lines_of_a_past_that_cannot_be_read_are_told(archive: Archive) -> None:
+    archive.keep_alarm_history(ALARM, [state_update(ALARM.name, "2026-02-03 10:00", "OK", "ALARM")])
+    (path,) = archive.root.rglob("*.jsonl")
+    path.write_bytes(path.read_bytes() + b"{\n")
+    sources = Sources(read_stack_config("prod"), archive, [])
+    (source,) = sources.all
+    happened, bad = sources.happened(source, Stretch(start=START, end=START + 10 * DAY))
     assert happened is not None
     assert happened.firings == (at("2026-02-03 10:00"),)
+    assert bad == [f"{path}: no change of state in line 2"]
 
 
-def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(archive: Archive) -> None:
-    made = datetime(2026, 2, 1, 6, 0, tzinfo=UTC)
-    alarms = [
+def test_a_day_that_cannot_be_read_is_told_as_a_gap(archive: Archive) -> None:
+    (path,) = archive.root.rglob("*.parquet")
+    path.write_bytes(b"not parquet")
+    sources = Sources(read_stack_config("prod"), archive, [])
+    (source,) = sources.all
+    found = sources.history(source, START - DAY, START + 2 * DAY)
+    (note,) = found.unread
+    assert note.startswith(f"{path}: ")
+    assert note.endswith("; its day is a gap until it is fetched again")
+    assert (len(found.histories[key()]), found.since, found.until) == (0, START, None)
+
+
+def test_of_several_metrics_is_known_what_is_known_of_all(archive: Archive) -> None:
+    pairs = [{"Name": "Service", "Value": "web"}]
+    queries = [
+        {
+            "Id": id_,
+            "MetricStat": {
+                "Metric": {"Namespace": "AWS/ECS", "MetricName": name, "Dimensions": pairs},
+                "Period": 60,
+                "Stat": "Sum",
+            },
+            "ReturnData": False,
+        }
+        for id_, name in (("m1", "CPUUtilization"), ("m2", "Other"))
+    ]
+    expression = {"Id": "e1", "Expression": "m1 / m2", "ReturnData": True}
+    raw = metric_alarm("ecs.rate@web", key(), Metrics=[*queries, expression])
+    for name in ("Namespace", "MetricName", "Dimensions", "Statistic", "Period"):
+        del raw[name]
+    tags = {"AlarmKey": "ecs.rate", "Target": "web", "Severity": "warning"}
+    alarm = LiveAlarm.described(raw, tags, HOME)
+    archive.keep_alarms(ACCOUNT, HOME, [alarm], datetime(2026, 3, 1, tzinfo=UTC))
+    # The other one was asked for a day later for the first time, and a day longer.
+    for day in (1, 2):
+        archive.add(
+            ArchivedDay(
+                metric=archived("Other"),
+                start=START + day * DAY,
+                period=60,
+                until=START + (day + 1) * DAY,
+                asked=START + 5 * DAY,
+                records=history((START + day * DAY, 60, 3.0)),
+            )
+        )
+    sources = Sources(read_stack_config("prod"), archive, [])
+    (source,) = sources.all
+    found = sources.history(source, START, START + 2 * DAY)
+    assert {metric.name: of.times.tolist() for metric, of in found.histories.items()} == {
+        "CPUUtilization": [START],
+        "Other": [START + DAY],
+    }
+    assert (found.since, found.until) == (START + DAY, START + DAY // 2)
+    # Of the stack as a whole that of the longest known.
+    assert sources.known_until() == START + 3 * DAY
+
+
+def test_alarms_that_are_deployed_are_told_apart_from_composite_ones(archive: Archive) -> None:
+    rule = 'ALARM("a")'
+    composite, broken = (
         LiveAlarm.described(
-            metric_alarm(f"{alarm_key}@web", key(), **fields),
-            {"AlarmKey": alarm_key, "Target": "web", "Severity": "warning"},
+            {
+                **{
+                    name: of
+                    for name, of in ALARM.raw.items()
+                    if name.startswith(("Alarm", "State"))
+                },
+                "AlarmName": name,
+                "AlarmRule": text,
+                "AlarmActions": [],
+            },
+            {"AlarmKey": "incident.ecs", "Target": name},
             HOME,
         )
-        for alarm_key, fields in (
-            ("ecs.cpu-high", {"AlarmConfigurationUpdatedTimestamp": made}),
-            ("ecs.cpu-high-recent", {"Threshold": 15.0}),
-        )
-    ]
-    archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
-    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
-    recent, base = evidence.cases()
-    assert (base.made, recent.made) == (int(made.timestamp()), None)
-    assert base.recent is not None
-    assert base.recent.threshold == 15.0
-    assert recent.recent is None
-    assert recent.base == base.alarm
-    assert base.base is None
-
-
-@pytest.mark.parametrize("meant", ["ecs.cpu-high", "ecs.cpu-high@web", ALARM.name])
-def test_an_alarm_is_meant_by_its_key_its_address_or_its_name(archive: Archive, meant: str) -> None:
-    asked = ReviewRequest(alarms=(meant,))
-    evidence = Evidence(read_stack_config("prod"), archive, asked, until=START + DAY)
-    assert [source.alarm.name for source in evidence.chosen] == [ALARM.name]
-
-
-def test_a_metric_of_several_alarms_is_read_once(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # By address, another metric's alarm stands between the two of one metric.
-    other = key(Service="api")
-    alarms = [
-        LiveAlarm.described(
-            metric_alarm(f"{alarm_key}@{target}", metric),
-            {"AlarmKey": alarm_key, "Target": target, "Severity": "warning"},
-            HOME,
-        )
-        for alarm_key, target, metric in (
-            ("ecs.cpu-critical", "web", key()),
-            ("ecs.cpu-high", "api", other),
-            ("ecs.cpu-high", "web", key()),
-        )
-    ]
-    archive.keep_alarms(ACCOUNT, HOME, alarms, datetime(2026, 3, 1, tzinfo=UTC))
-    read = []
-    archived_read = archive.read
-
-    def counted(
-        metric: ArchivedMetric, start: int, end: int
-    ) -> tuple[MetricHistory, tuple[BadFile, ...]]:
-        read.append(metric.key)
-        return archived_read(metric, start, end)
-
-    monkeypatch.setattr(archive, "read", counted)
-    evidence = Evidence(read_stack_config("prod"), archive, ReviewRequest(), until=START + DAY)
-    cases = {case.alarm.address: case for case in evidence.cases()}
-    assert len(cases) == 3
-    assert sorted(read, key=str) == sorted([key(), other], key=str)
-    histories = [cases[address].histories[key()] for address in cases if address.endswith("@web")]
-    assert histories[0] is histories[1]
+        for name, text in (("web", rule), ("api", "ALARM("))
+    )
+    archive.keep_alarms(ACCOUNT, HOME, [composite, ALARM, broken], datetime(2026, 3, 1, tzinfo=UTC))
+    sources = Sources(read_stack_config("prod"), archive, [])
+    assert [source.alarm.name for source in sources.all] == [ALARM.name]
+    # What cannot be read is left out.
+    (found,) = sources.composites
+    assert found.address == "incident.ecs@web"
+    assert (found.definition.name, found.definition.text) == ("web", rule)
