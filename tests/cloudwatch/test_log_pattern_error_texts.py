@@ -106,6 +106,7 @@ JOIN = "cannot follow a condition; join conditions with && or ||, and end the pa
             "CloudWatch Logs allows; name the element or the property",
         ),
         ("{ ($.a = 1)) }", "column 12: this ) closes nothing; leave it out"),
+        ("{ (($.a = 1 ", "column 4: this ( is never closed; close it with )"),
         ("{ ( ($.a = 1) ", "column 3: this ( is never closed; close it with )"),
         ("{ $.a = 1 ", "column 11: the { that opens the pattern is never closed; add }"),
         ("{ $.a = 1 ; }", f"column 11: ';' {JOIN}"),
