@@ -269,6 +269,7 @@ GROUPS = "; there are no groups, so write each alternative in full, as %4..|5..%
         ("a|?", 2, f"? {TIMES}"),
         ("ab]", 2, "] closes nothing; write \\] for the character itself"),
         ("}", 0, "} closes nothing; write \\} for the character itself"),
+        ("a[b-", 1, "the [ that opens here is never closed; close it with ]"),
         ("a[bc", 1, "the [ that opens here is never closed; close it with ]"),
         ("ab[^]", 2, "the class [] holds no character; write \\[ for the character ["),
         ("", 0, EMPTY),
