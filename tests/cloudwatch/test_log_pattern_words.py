@@ -65,6 +65,7 @@ def read(text: str) -> Words:
         ('a OR ""', joined("OR"), Either((A, Contains("")))),
         ("a OR ''", joined("OR"), Either((A, Contains("")))),
         ("'a b' AND c", QUOTES, All((Contains("a b"), C))),
+        ("''", QUOTES, Contains("")),
         ("'a b'", QUOTES, Contains("a b")),
         ("!a", EXCLAMATION, Opposite(A)),
         ("a !b", EXCLAMATION, All((A, Opposite(B)))),
