@@ -21,6 +21,9 @@ from ecs_monitoring.cloudwatch.log_pattern import insights_condition, parse_patt
             '((level = "ERROR") and (ispresent(logger) and logger not like /^django\\.security/))',
         ),
         ('{ $.exception = "*" }', "ispresent(exception)"),
+        ('{ $.exception = "**" }', "ispresent(exception)"),
+        # An empty text is a value, too.
+        ('{ $.a = "" || $.b != "" }', '((a = "") or (ispresent(b) and b != ""))'),
         ("{ $.a NOT EXISTS || $.b.['c-d'] >= 1e3 }", "(not ispresent(a) or (b.`c-d` >= 1000))"),
         ('{ $.a = "*x*" || $.a = "*y" }', "((a like /x/) or (a like /y$/))"),
         ("{ $.a != %x% }", "(ispresent(a) and a not like /x/)"),

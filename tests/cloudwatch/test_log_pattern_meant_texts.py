@@ -123,6 +123,7 @@ ALONE = "an unstructured pattern with a regular expression holds nothing else"
     [
         # Braces.
         ("{ $.a == 'x' }", 7, "== is not an operator", 'write { $.a = "x" }'),
+        ("{$.a==5}", 5, "== is not an operator", "write { $.a = 5 }"),
         (" { a = 1 and $.b = y }", 4, "a property selector is missing",
          'write { $.a = 1 && $.b = "y" }'),
         ("{ $.a IN [1, 2] }", 7, "IN is not an operator", "write { $.a = 1 || $.a = 2 }"),

@@ -148,6 +148,7 @@ ONE, TWO = compares("=", number("1")), compares("!=", number("2"))
         (" [ a ,b, ] ", Fields((Field("a"), Field("b"), Field("")))),
         ("[...]", Fields((), ellipsis=True)),
         ("[a, ..., b,c]", Fields((Field("a"),), True, (Field("b"), Field("c")))),
+        ("[ a , ... , b ]", Fields((Field("a"),), True, (Field("b"),))),
         ("[..., ]", Fields((), True, (Field(""),))),
         ("[a=1&&a!=2,b]", Fields((Field("a", ((ONE, TWO),)), Field("b")))),
         (

@@ -162,7 +162,8 @@ class _Branches:
 
 
 def _escaped(character: str) -> str:
-    if character[0] == "x" and len(character) == 3:
+    if len(character) == 3:
+        # x and two digits.
         return _hexadecimal(chr(int(character[1:], 16)))
     if character.isalnum() and character not in "dDsSwWnrt":
         raise _UntranslatableError

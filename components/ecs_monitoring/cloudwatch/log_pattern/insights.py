@@ -89,11 +89,11 @@ def _compares(field: str, comparison: FieldComparison) -> str:
         case Regex(source):
             return f"({present}{field} {negated}like /{_slashed(source)}/)"
         case ComparedText(body, before, after):
+            if not before and not after:
+                return f"({present}{field} {operator} {quoted(body)})"
             if not body and operator == "=":
                 return f"ispresent({field})"
             start, end = "" if before else "^", "" if after else "$"
-            if not before and not after:
-                return f"({present}{field} {operator} {quoted(body)})"
             return f"({present}{field} {negated}like /{start}{_literal(body)}{end}/)"
 
 

@@ -162,17 +162,16 @@ class _Automaton:
             row, place = waiting.pop()
             if place == len(self._rows[row]):
                 return None
-            if (row, place) in closed and not (is_first or is_last):
+            if (row, place) in closed:
                 continue
-            step = self._rows[row][place]
-            is_new = (row, place) not in closed
             closed.add((row, place))
+            step = self._rows[row][place]
             passes = (
                 step.may_be_left_out
                 if isinstance(step, _Step)
                 else (is_first if step == "^" else is_last)
             )
-            if passes and (is_new or (row, place + 1) not in closed):
+            if passes:
                 waiting.append((row, place + 1))
         return frozenset(closed)
 

@@ -118,7 +118,7 @@ def _in_brackets(text: str) -> str:
 
 def _in_percents(text: str) -> str:
     """``%(a|b) c%`` and ``%(?i)error%``: what the dialect of expressions does not have."""
-    if not text.endswith("%") or len(text) < 3:
+    if not text.endswith("%"):
         return ""
     inner = text[1:-1]
     question = found_by(inner.removeprefix("(?i)"), any_case=inner.startswith("(?i)"))

@@ -237,7 +237,8 @@ class _WordReader:
 
 def _plain(token: str) -> str:
     bare = re.sub(r"^[-?!+](?=.)", "", token)
-    if len(bare) > 1 and bare[0] == bare[-1] == '"':
+    # A double quote that is never closed is no token.
+    if bare[0] == bare[-1] == '"':
         return unquoted(bare)
     if len(bare) > 1 and bare[0] == bare[-1] == "'":
         return bare[1:-1]
