@@ -260,6 +260,10 @@ NO_PERIOD = (
             [Problem("recent", 0.0, NO_DISTANCE)],
         ),
         (
+            {"recent": 5.0, "recent_by_hour": {"0-24": 0.0}},
+            [Problem("recent_by_hour", "0-24: 0.0", NO_DISTANCE)],
+        ),
+        (
             {"recent": 5.0, "recent_by_hour": {"Sun 22-03": 9.0}},
             [
                 Problem(

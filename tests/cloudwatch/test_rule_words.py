@@ -4,9 +4,17 @@ from typing import Any
 
 import pytest
 
-from ecs_monitoring.cloudwatch.rule import Problem, parts_of_description, with_runbook
+from ecs_monitoring.cloudwatch.override import AlarmOverride
+from ecs_monitoring.cloudwatch.rule import (
+    Comparison,
+    MissingData,
+    Problem,
+    parts_of_description,
+    with_runbook,
+)
 from ecs_monitoring.cloudwatch.rule_problems import rule_problems
 from tests.cloudwatch.test_alarm_rule import DAY, FAST, SLOW, rule
+from tests.cloudwatch.test_threshold_words import SAMPLES
 
 # Minutes from Monday 00:00 on.
 HOURS = 60
@@ -18,6 +26,15 @@ PARTLY = (
 )
 # A quarter of an hour a week is watched.
 QUARTER: dict[str, Any] = {"period": 60, "rests": ((15, 7 * DAYS),)}
+SILENT: dict[str, Any] = {
+    "signal": SAMPLES,
+    "comparison": Comparison.BELOW,
+    "threshold": 1.0,
+    "lowest": 1.0,
+    "highest": 1.0,
+    "period": 60,
+    "treat_missing_data": MissingData.BREACHING,
+}
 NEVER = (
     "the alarm could never fire: of {0} x 60 s in a row at most 15 lie outside the off hours, and "
     "it needs {1}: write shorter off hours, or datapoints_to_alarm: 15 or less"
@@ -46,6 +63,13 @@ NEVER = (
             "meaning",
             {"meaning": "m" * 1015, "runbook": ""},
             "the alarm's description would have 1,025 characters of at most 1,024: shorten the "
+            "names in it",
+        ),
+        # Both are as long: it is the names that make the meaning so.
+        (
+            "meaning",
+            {"meaning": "m" * 510, "runbook": "r" * 510},
+            "the alarm's description would have 1,040 characters of at most 1,024: shorten the "
             "names in it",
         ),
         (
@@ -96,6 +120,25 @@ NEVER = (
             {**QUARTER, "evaluation_periods": 30, "datapoints_to_alarm": 16},
             NEVER.format(30, 16),
         ),
+        # A week of hours, of which the weekend from Saturday 00:00 to Monday 08:00 takes 56.
+        (
+            "off_hours",
+            {
+                "period": 3600,
+                "evaluation_periods": 168,
+                "datapoints_to_alarm": 113,
+                "rests": ((5 * DAYS, 7 * DAYS + 8 * HOURS),),
+            },
+            "the alarm could never fire: of 168 x 3600 s in a row at most 112 lie outside the off "
+            "hours, and it needs 113: write shorter off hours, or datapoints_to_alarm: 112 or less",
+        ),
+        # By silence alone, in all of the evaluation range: one minute and two more.
+        (
+            "off_hours",
+            {**SILENT, "rests": ((2, 7 * DAYS),)},
+            "the alarm could never fire: of 1 x 60 s in a row at most 0 lie outside the off hours, "
+            "and it needs 1: write shorter off hours",
+        ),
     ],
 )
 def test_what_is_said_of_a_fault(field: str, changes: dict[str, Any], words: str) -> None:
@@ -116,6 +159,13 @@ def test_what_is_said_of_a_fault(field: str, changes: dict[str, Any], words: str
         {"period": 75_600, "switches": (3 * DAYS,)},
         {**QUARTER, "evaluation_periods": 15},
         {**QUARTER, "evaluation_periods": 30, "datapoints_to_alarm": 15},
+        {**SILENT, "rests": ((3, 7 * DAYS),)},
+        {
+            "period": 3600,
+            "evaluation_periods": 168,
+            "datapoints_to_alarm": 112,
+            "rests": ((5 * DAYS, 7 * DAYS + 8 * HOURS),),
+        },
         # Watched from Monday 00:00 for an hour, and from Wednesday on for two.
         {
             "period": 60,
@@ -126,6 +176,16 @@ def test_what_is_said_of_a_fault(field: str, changes: dict[str, Any], words: str
 )
 def test_what_is_no_fault(changes: dict[str, Any]) -> None:
     assert list(rule_problems(rule(**changes))) == []
+
+
+def test_a_period_that_lies_partly_in_the_off_hours_is_told_before_the_window() -> None:
+    # 346,500 s after the epoch, which is 11 x 31,500 s; a week is 96 x 6,300 s.
+    (problem,) = rule_problems(rule(period=3600, switches=(15,), rests=((15, 7 * DAYS),)))
+    assert (problem.field, problem.message) == ("period", PARTLY.format(6300))
+
+
+def test_overrides_have_a_hash_though_hours_have_none() -> None:
+    assert len({AlarmOverride(recent_by_hour={"06-09": 5.0}), AlarmOverride()}) == 2
 
 
 def test_more_datapoints_than_are_looked_at_are_no_matter_of_the_off_hours() -> None:

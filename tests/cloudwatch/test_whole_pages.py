@@ -92,6 +92,16 @@ def test_what_the_overview_has_no_room_for_is_under_its_kinds_title() -> None:
     ]
 
 
+def test_the_state_of_alarms_takes_room_from_the_graphs_of_the_overview() -> None:
+    # 2,000 alarms of 335 bytes leave a third of a million.
+    large = note("x" * 400_000)
+    found = pages([part("ecs", [large, note()], alarms=2000)])
+    assert [shape(page) for page in found] == [
+        ("", "Overview", (0, 2000), 1, []),
+        ("ecs", "ECS", (0, 0), 0, [("ECS", 1)]),
+    ]
+
+
 def test_a_panel_that_fills_a_page_has_one() -> None:
     # Each has room for itself alone.
     filling = note("x" * 900_000)

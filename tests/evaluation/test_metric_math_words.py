@@ -192,6 +192,11 @@ def test_a_tree_and_its_nodes_in_the_order_of_the_text() -> None:
         ("1 == 1 + 1", 0),
         ("1 || 0 && 0", 1),
         ("1.5E-2 * 1e+2", 1.5),
+        # All of the operators may stand in parentheses, in brackets and in every argument.
+        ("(0 OR 3) * 2", 2),
+        ("IF(1, 0 OR 3, 7)", 1),
+        ("IF(0, 7, 0 OR 3)", 1),
+        ("MAX(MAX([TIME_SERIES(0), 0 OR TIME_SERIES(3)]))", 1),
         # Whatever is not zero is true.
         *(("3 AND 2", 1), ("3 AND 0", 0), ("0 AND 3", 0), ("0 AND 0", 0), ("1 AND 1", 1)),
         *(("0 OR 3", 1), ("3 OR 0", 1), ("0 OR 0", 0), ("1 OR 1", 1), ("-1 OR 0", 1)),

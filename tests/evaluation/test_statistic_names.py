@@ -136,12 +136,19 @@ def test_all_of_the_values_are_a_percentile(name: str) -> None:
         (1, float("nan"), 1, "write finite numbers"),
         (1, 1, float("inf"), "write finite numbers"),
         (float("inf"), 1, 1, "write finite numbers"),
+        (1, float("-inf"), float("inf"), "write finite numbers"),
     ],
 )
 def test_what_is_said_of_a_sample(count: float, total: float, extreme: float, words: str) -> None:
     with pytest.raises(CannotEvaluateError) as error:
         Sample(60, count, total, extreme, extreme)
     assert str(error.value) == f"sample at 60: {words}"
+
+
+def test_finite_numbers_are_taken_also_where_their_sum_is_none() -> None:
+    assert statistic("Maximum")(
+        [Sample(60, count=1, total=1e308, minimum=1e308, maximum=1e308)]
+    ) == (1e308)
 
 
 def test_a_value_is_a_sample_that_counts_once_or_several_times() -> None:

@@ -79,7 +79,10 @@ def test_other_statistics_are_refused_by_name(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "enough"),
     # AWS's example: 1,000 for p99. Else 10 / (1 - percentile), or 10 / percentile below p50.
-    [("p99", 1000), ("p50", 20), ("p99.9", 10_000), ("p90", 100), ("p25", 40), ("p1", 1000)],
+    [
+        *(("p99", 1000), ("p50", 20), ("p99.9", 10_000), ("p90", 100), ("p60", 25)),
+        *(("p40", 25), ("p25", 40), ("p1", 1000)),
+    ],
 )
 def test_samples_that_a_percentile_needs(name: str, enough: int) -> None:
     share = percentile_of(name)

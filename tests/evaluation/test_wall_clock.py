@@ -12,7 +12,7 @@ import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.definition import WallClock
-from ecs_monitoring.cloudwatch.evaluation import Series, timeline
+from ecs_monitoring.cloudwatch.evaluation import Basis, Series, timeline
 from ecs_monitoring.cloudwatch.evaluation.signal import periods_of
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData, WarmUp
 from replay.history import MetricHistory
@@ -105,6 +105,28 @@ def test_a_new_alarm_waits_until_its_window_is_filled() -> None:
 
 def test_a_new_alarm_may_wait_all_the_time() -> None:
     assert warming(is_whole=True) == [NO_DATA] * 7 + [ALARM] * 3
+
+
+@pytest.mark.parametrize(
+    ("evaluation_periods", "ends"),
+    # Data are there from minute 3 on: the first minute of them, or all three of the window.
+    [(1, 4), (3, 6)],
+)
+def test_a_window_that_is_filled_is_that_of_the_evaluation_periods(
+    evaluation_periods: int, ends: int
+) -> None:
+    definition = alarm(evaluation_periods=evaluation_periods, warm_up=WarmUp(3600))
+    series = {KEY: Series.of((START + 60 * minute, 20.0) for minute in range(3, 12))}
+    found = timeline(definition, series, START + 60, START + 600, created=START)
+    assert [one.decision.basis for one in found] == [
+        *[Basis.WARM_UP] * (ends - 1),
+        *[Basis.DATA] * (11 - ends),
+    ]
+
+
+def test_a_new_alarm_without_a_warm_up_does_not_wait() -> None:
+    definition = alarm(treat_missing_data=MissingData.BREACHING)
+    assert next(timeline(definition, {}, START, START, created=START)).state is ALARM
 
 
 def test_an_old_alarm_does_not_wait() -> None:

@@ -238,7 +238,7 @@ class AlarmRule:
     runbook: str = ""
     enabled: bool = True
     recent: float | None = None
-    recent_by_hour: Mapping[str, float] = field(default_factory=dict, hash=False)
+    recent_by_hour: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def address(self) -> AlarmAddress:

@@ -127,7 +127,8 @@ def _off_hours_problems(rule: AlarmRule) -> Iterator[Problem]:
             "",
             f"the alarm could never fire: of {rule.evaluation_periods} x {rule.period} s in a row "
             f"at most {most} lie outside the off hours, and it needs {rule.breaching_datapoints}: "
-            f"write shorter off hours, or datapoints_to_alarm: {most} or less",
+            "write shorter off hours"
+            + (f", or datapoints_to_alarm: {most} or less" if most else ""),
         )
 
 

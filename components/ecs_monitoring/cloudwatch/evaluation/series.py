@@ -39,7 +39,7 @@ class Sample:
     maximum: float
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.count + self.total + self.minimum + self.maximum):
+        if not all(map(math.isfinite, (self.count, self.total, self.minimum, self.maximum))):
             raise CannotEvaluateError(f"sample at {self.time}: write finite numbers")
         if self.count <= 0:
             raise CannotEvaluateError(f"sample at {self.time}: a count must be above 0")

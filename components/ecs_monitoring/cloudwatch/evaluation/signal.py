@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import lru_cache
+from typing import Final, Protocol
 
 from ecs_monitoring.cloudwatch.definition import AlarmDefinition, MetricKey, MetricStat
 from ecs_monitoring.cloudwatch.evaluation.series import Series
 from ecs_monitoring.cloudwatch.evaluation.statistics import sample_count, statistic
 from ecs_monitoring.cloudwatch.metric_math import Frame, MathProgram
+
+# Datapoints of a metric that are kept: of the longest range, a day of ten seconds and more, all.
+_KEPT: Final = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def signal_of(definition: AlarmDefinition, series: Mapping[MetricKey, Series]) -
         CannotEvaluateError: a statistic or expression that cannot be evaluated.
     """
     metrics = {
-        query.id: _MetricSignal(query.source, definition.period, series)
+        query.id: _MetricSignal(query.source, series)
         for query in definition.queries
         if isinstance(query.source, MetricStat)
     }
@@ -85,29 +89,22 @@ def signal_of(definition: AlarmDefinition, series: Mapping[MetricKey, Series]) -
 
 
 class _MetricSignal:
-    def __init__(self, stat: MetricStat, period: int, series: Mapping[MetricKey, Series]) -> None:
-        self._series = series.get(stat.metric, Series())
-        self._compute = statistic(stat.statistic)
-        self._period = period
+    def __init__(self, stat: MetricStat, series: Mapping[MetricKey, Series]) -> None:
+        samples_of = series.get(stat.metric, Series()).between
+        compute = statistic(stat.statistic)
+
         # A window slides by less than a period, so that each datapoint is asked for again and
         # again while it moves through the evaluation range.
-        self._known: dict[Stretch, Datapoint | None] = {}
+        @lru_cache(_KEPT)
+        def datapoint(start: int, end: int) -> Datapoint | None:
+            samples = samples_of(start, end)
+            value = compute(samples) if samples else None
+            return None if value is None else Datapoint(start, float(value), sample_count(samples))
+
+        self._datapoint = datapoint
 
     def datapoints(self, periods: Sequence[Stretch]) -> tuple[Datapoint | None, ...]:
-        for period in periods:
-            if period not in self._known:
-                self._known[period] = self._computed(*period)
-        values = tuple(self._known[period] for period in periods)
-        # The oldest is not asked for again, and neither is what had arrived of the newest.
-        self._known.pop(periods[0])
-        if periods[-1][1] - periods[-1][0] < self._period:
-            self._known.pop(periods[-1], None)
-        return values
-
-    def _computed(self, start: int, end: int) -> Datapoint | None:
-        samples = self._series.between(start, end)
-        value = self._compute(samples) if samples else None
-        return None if value is None else Datapoint(start, float(value), sample_count(samples))
+        return tuple(self._datapoint(*period) for period in periods)
 
 
 class _MathSignal:
