@@ -5,7 +5,7 @@ from typing import Any
 
 from account.chat import ChatChannel, Workspace, read_channels, read_workspaces
 from ecs_monitoring.cloudwatch.endpoint import EndpointKind
-from tests.account.recorded import Recorded, refused
+from tests.account.recorded import Answer, Recorded, refused
 
 ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"
 
