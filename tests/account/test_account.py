@@ -91,6 +91,21 @@ def opened(endpoint: str | None = None) -> Account:
     return Account(Session(), CommandLine(profile=None, endpoint_url=endpoint))
 
 
+@pytest.mark.parametrize("profile", [None, "ops"])
+def test_an_account_by_its_profile(profile: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str | None] = []
+
+    def session(*, profile_name: str | None) -> Session:
+        asked.append(profile_name)
+        return Session()
+
+    monkeypatch.setattr("account.account.boto3.Session", session)
+    region = Account.opened(profile, EMULATOR).region("eu-west-1", ALICE)
+    assert asked == [profile]
+    assert region.command_line == CommandLine(profile=profile, endpoint_url=EMULATOR)
+    assert region.sqs.options["endpoint_url"] == EMULATOR
+
+
 def test_whose_credentials_are_used() -> None:
     assert opened().caller("cn-north-1") == ALICE
 
@@ -104,9 +119,9 @@ def test_a_client(endpoint: str | None) -> None:
         {"region_name": "eu-west-1", "endpoint_url": endpoint},
     )
     # Longer than SQS's longest poll, of 20 seconds.
-    assert config.read_timeout > 20
-    assert (config.connect_timeout, config.retries) == (
+    assert (config.connect_timeout, config.read_timeout, config.retries) == (
         5,
+        30,
         {"mode": "standard", "total_max_attempts": 4},
     )
     # Where AWS throttles it is asked again.
