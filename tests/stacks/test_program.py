@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 import pytest
+from pulumi.output import Unknown
 
 from stack.config import StackConfig
 from stack.program import SECRET, ProgramRun, Registration
@@ -127,3 +128,16 @@ def test_in_a_preview_what_only_aws_knows_is_unknown() -> None:
     for preview in (True, False):
         run_anew(CONFIG, program=asks, preview=preview)
     assert known == [True, False]
+
+
+def test_what_only_a_deployment_can_know_is_recorded_as_unknown() -> None:
+    def asks() -> None:
+        owner = aws.sns.Topic("first").owner
+        aws.sns.Topic("second", display_name=owner)
+        pulumi.ComponentResource("shop:index:Empty", "empty").register_outputs({"a": owner})
+        pulumi.export("later", owner)
+
+    run = run_anew(CONFIG, program=asks, preview=True)
+    (empty,) = run.outputs.values()
+    unknowns = [by_name(run)["second"].inputs["displayName"], empty["a"], run.exports["later"]]
+    assert all(isinstance(value, Unknown) for value in unknowns)
