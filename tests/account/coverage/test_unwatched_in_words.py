@@ -223,6 +223,26 @@ def test_a_name_that_a_part_of_another_balancer_has_is_free() -> None:
     assert finding.settings.endswith(f"        shop-web: {GROUP}")
 
 
+@pytest.mark.parametrize(
+    ("groups", "place"),
+    [
+        # A plain list is named by the groups' own names.
+        (["targetgroup/other/1", GROUP], "shop-web"),
+        ([f"arn:aws:elasticloadbalancing:x:1:{GROUP}"], "shop-web"),
+        ({"other": "targetgroup/other/1", "front": GROUP}, "front"),
+    ],
+)
+def test_a_target_group_that_the_settings_have_already(groups: object, place: str) -> None:
+    alarms = [own(f"alb.{rule}@shop", (ALB, "x"), AT) for rule in BALANCER_RULES]
+    inventory = running(load_balancers=(BALANCER,), target_groups=(group(),))
+    declared = {"alb": {"shop": {"load_balancer": BALANCER, "target_groups": groups}}}
+    finding = only(found_in(inventory, alarms=alarms, declared=declared))
+    assert (finding.fix, finding.settings) == (
+        f"Pulumi.prod.yaml has it as alb.shop.target_groups.{place} already: deploy the stack.",
+        "",
+    )
+
+
 def test_a_target_that_lacks_rules() -> None:
     inventory = running(services=(service(container_insights=True),))
     cpu, memory, _ = service_alarms()
