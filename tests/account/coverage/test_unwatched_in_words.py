@@ -182,6 +182,15 @@ def test_what_runs_and_is_not_watched(
     assert found_in(inventory, **parts) == [finding]
 
 
+def test_two_that_want_the_same_name() -> None:
+    services = (service(), service(cluster="batch"), service("batch-web", "x"))
+    names = [
+        finding.settings.splitlines()[1].strip(" :")
+        for finding in found_in(running(services=services))
+    ]
+    assert names == ["web", "batch-web", "x-batch-web"]
+
+
 BALANCER_RULES = (
     *("target-5xx", "target-5xx-rate", "elb-5xx", "rejected-connections"),
     *("latency-high", "latency-p99"),
