@@ -279,6 +279,11 @@ def test_a_target_that_lacks_rules() -> None:
     ]
 
 
+def test_only_a_remark_leaves_nothing_to_do() -> None:
+    is_actionable = {g: replace(SERVICE, gravity=g).is_actionable for g in Gravity}
+    assert is_actionable == {Gravity.HIGH: True, Gravity.MEDIUM: True, Gravity.INFO: False}
+
+
 def test_a_finding_for_scripts() -> None:
     assert replace(SERVICE, alarms=("a", "b")).as_json() == {
         "id": f"unwatched:{HOME}:ecs:main/web",
