@@ -1,13 +1,14 @@
 """Resources as a run of the program registers them, without a run."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from stack.definitions import ALARM
 from stack.incidents import COMPOSITE
 from stack.placeholder_aws import ACCOUNT
 from stack.program import ProgramRun, Registration
-from stack.resource_types import TOPIC
+from stack.resource_types import DASHBOARD, TOPIC
 from tests.account.emulated import HOME, PROJECT
 
 
@@ -92,3 +93,27 @@ def composite_alarm(
         },
         arn=f"arn:aws:cloudwatch:{HOME}:{ACCOUNT}:alarm:{name}",
     )
+
+
+def metric_query(id_: str, name: str, dimensions: Any, **metric: Any) -> dict[str, Any]:
+    read = {"namespace": "Shop", "metricName": name, "dimensions": dimensions, "period": 300.0}
+    return {"id": id_, "metric": {**read, "stat": "Sum", **metric}}
+
+
+def error_rate(**watched: Any) -> Registration:
+    """Metric math over two metrics of the same dimensions and one of others."""
+    made = metric_alarm(
+        "app.error-rate@web",
+        metricQueries=[
+            metric_query("all", "All", {"Service": "web"}),
+            metric_query("bad", "Bad", {"Service": "web"}),
+            metric_query("late", "Late", {"Queue": "x"}),
+            {"id": "rate", "expression": "bad / all", "returnData": True, **watched},
+        ],
+    )
+    alone = ("namespace", "metricName", "dimensions", "statistic", "period")
+    return replace(made, inputs={k: v for k, v in made.inputs.items() if k not in alone})
+
+
+def dashboard(name: str, body: object) -> Registration:
+    return registered(DASHBOARD, name, {"dashboardName": name, "dashboardBody": body})

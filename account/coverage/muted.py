@@ -74,7 +74,7 @@ def _finding(view: RegionView, kind: ObstacleKind, same: Sequence[Obstacle]) -> 
         words = f"{subject}: {_TOGETHER[kind]}."
     else:
         key, subject = f"{kind}:{same[0].subject}", same[0].subject.rpartition(":")[2]
-        words = " ".join(f"{capitalized(obstacle.message)}." for obstacle in same)
+        words = " ".join(f"{_begun(obstacle)}." for obstacle in same)
     names = " ".join(obstacle.subject.partition(":alarm:")[2] for obstacle in same)
     return Finding(
         kind=FindingKind.MUTED,
@@ -88,6 +88,12 @@ def _finding(view: RegionView, kind: ObstacleKind, same: Sequence[Obstacle]) -> 
         fix=_FIXES[kind].format(file=view.settings_file, names=names),
         alarms=alarms,
     )
+
+
+def _begun(obstacle: Obstacle) -> str:
+    """The message as the beginning of a sentence; an alarm's address stays as it is."""
+    message = obstacle.message
+    return message if message.startswith(obstacle.alarms) else capitalized(message)
 
 
 def _by_rule(view: RegionView, rule: MuteRule) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import Any, Final
 
 from account.coverage.inventory import Database, EcsService, Inventory, TargetGroup
@@ -219,8 +220,8 @@ def free_name(wanted: Sequence[str], taken: Collection[str]) -> str:
         taken: names that others have.
     """
     names = [_valid(name) for name in wanted]
-    numbered = (f"{names[0]}-{number}" for number in range(2, len(taken) + 3))
-    return next(name for name in (*names, *numbered) if name not in taken)
+    numbered = (f"{names[0]}-{number}" for number in count(2))
+    return next(name for name in chain(names, numbered) if name not in taken)
 
 
 def _valid(name: str) -> str:

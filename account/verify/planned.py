@@ -222,7 +222,7 @@ def _groups(filters: list[Registration], own: set[str]) -> Iterator[PlannedGroup
     by_group: dict[str, list[PlannedFilter]] = defaultdict(list)
     for made in filters:
         feeds = made.inputs["metricTransformation"]
-        metric = MetricKey(namespace=feeds["namespace"], name=feeds["name"], dimensions=frozenset())
+        metric = MetricKey(namespace=feeds["namespace"], name=feeds["name"])
         by_group[made.inputs["logGroupName"]].append(
             PlannedFilter(name=made.inputs["name"], metric=metric, pattern=made.inputs["pattern"])
         )

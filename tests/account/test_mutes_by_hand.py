@@ -179,31 +179,34 @@ def test_a_rule_for_each_hundred_alarms_of_each_region() -> None:
     assert first.put[1]["MuteTargets"]["AlarmNames"][0] == named(101)[100].name
 
 
-REFUSED = f"{rule_name('-2')} could not be made: An error occurred (LimitExceeded) when calling"
+FIRST, SECOND, THIRD = rule_name(), rule_name("-2"), rule_name("-3")
 
 
 @pytest.mark.parametrize(
     ("refused", "deleted", "left"),
     [
         # The rule that was refused is deleted, too: AWS may have made it all the same.
-        ((), [rule_name(), rule_name("-2")], ""),
-        ((f"delete {rule_name()}",), [rule_name("-2")], f"; delete by hand: {rule_name()}"),
+        ((), [FIRST, SECOND, THIRD], ""),
+        ((f"delete {FIRST}",), [SECOND, THIRD], f"; delete by hand: {FIRST}"),
         (
-            (f"delete {rule_name()}", f"delete {rule_name('-2')}"),
-            [],
-            f"; delete by hand: {rule_name()}, {rule_name('-2')}",
+            (f"delete {FIRST}", f"delete {THIRD}"),
+            [SECOND],
+            f"; delete by hand: {FIRST}, {THIRD}",
         ),
     ],
-    ids=["all gone", "one left", "both left"],
+    ids=["all gone", "one left", "two left"],
 )
 def test_a_mute_that_is_made_in_part_is_taken_back(
     refused: tuple[str, ...], deleted: list[str], left: str
 ) -> None:
-    cloudwatch = CloudWatch(frozenset({f"put {rule_name('-2')}", *refused}))
-    by_region = [(cloudwatch.region(), named(101))]
+    cloudwatch = CloudWatch(frozenset({f"put {THIRD}", *refused}))
+    by_region = [(cloudwatch.region(), named(301))]
     with pytest.raises(MadeInPartError) as error:
         make(PLACE, ALICE, by_region, WINDOW, id=ID, reason="")
-    assert str(error.value) == f"{REFUSED} the Operation operation: no{left}"
+    assert str(error.value) == (
+        f"{THIRD} could not be made: An error occurred (LimitExceeded) when calling the Operation "
+        f"operation: no{left}"
+    )
     assert cloudwatch.deleted == deleted
 
 

@@ -1,19 +1,23 @@
-"""Alarms, events and dashboards of a run as rows, and what the run costs, worked out by hand."""
+"""Alarms, events and dashboards of a run as rows."""
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
-from stack.cost import Cost, CostLine, monthly_cost
 from stack.definitions import AlarmPreview, alarm_previews, series_of
 from stack.events import EVENT_RULE, EVENT_TARGET, EventPreview, event_previews
 from stack.grid import PlacedWidget, dashboard_grids
 from stack.program import Registration
-from stack.resource_types import DASHBOARD, HEALTH_CHECK, KEY, LOG_FILTER, METRIC_STREAM
-from tests.registrations import composite_alarm, metric_alarm, registered, run_of, topic_arn
+from tests.registrations import (
+    dashboard,
+    error_rate,
+    metric_alarm,
+    registered,
+    run_of,
+    topic_arn,
+)
 
 UNKNOWN = object()
 """Stands for what only a deployment can know."""
@@ -38,26 +42,6 @@ CPU_ROW = AlarmPreview(
 )
 
 
-def queried(id_: str, name: str, dimensions: Any, **metric: Any) -> dict[str, Any]:
-    read = {"namespace": "Shop", "metricName": name, "dimensions": dimensions, "period": 300.0}
-    return {"id": id_, "metric": {**read, "stat": "Sum", **metric}}
-
-
-def rate(**watched: Any) -> Registration:
-    """Metric math over two metrics of the same dimensions and one of others."""
-    made = metric_alarm(
-        "app.error-rate@web",
-        metricQueries=[
-            queried("all", "All", {"Service": "web"}),
-            queried("bad", "Bad", {"Service": "web"}),
-            queried("late", "Late", {"Queue": "x"}),
-            {"id": "rate", "expression": "bad / all", "returnData": True, **watched},
-        ],
-    )
-    alone = ("namespace", "metricName", "dimensions", "statistic", "period")
-    return replace(made, inputs={k: v for k, v in made.inputs.items() if k not in alone})
-
-
 RATE_ROW = AlarmPreview(
     address=AlarmAddress("app.error-rate@web"),
     name="shop-prod-app.error-rate@web",
@@ -80,8 +64,8 @@ RATE_ROW = AlarmPreview(
     ("made", "row"),
     [
         (CPU, CPU_ROW),
-        (rate(label="share of errors"), RATE_ROW),
-        (rate(), replace(RATE_ROW, condition="bad / all >= 80 %")),
+        (error_rate(label="share of errors"), RATE_ROW),
+        (error_rate(), replace(RATE_ROW, condition="bad / all >= 80 %")),
         (
             metric_alarm(
                 "ecs.cpu-high@web",
@@ -145,7 +129,7 @@ def test_alarms_by_kind_in_the_order_given_and_by_address_those_of_no_kind_last(
 
 def test_the_metrics_that_an_alarm_reads() -> None:
     assert series_of(CPU) == {("AWS/ECS", "CPUUtilization", "ClusterName=main, ServiceName=web")}
-    assert series_of(rate()) == {
+    assert series_of(error_rate()) == {
         ("Shop", "All", "Service=web"),
         ("Shop", "Bad", "Service=web"),
         ("Shop", "Late", "Queue=x"),
@@ -231,10 +215,6 @@ def test_events_in_the_order_of_the_settings_with_the_topics_of_their_own_region
     }
 
 
-def dashboard(name: str, body: object) -> Registration:
-    return registered(DASHBOARD, name, {"dashboardName": name, "dashboardBody": body})
-
-
 BODY = """{"widgets": [
   {"x": 12, "y": 6, "width": 4, "height": 3, "type": "metric", "properties": {"title": "CPU"}},
   {"x": 0, "y": 6, "width": 12, "height": 3, "type": "alarm", "properties": {}},
@@ -262,94 +242,4 @@ def test_a_dashboards_widgets_from_top_to_bottom_and_left_to_right() -> None:
         "height": 3,
         "type": "metric",
         "title": "CPU",
-    }
-
-
-def check(name: str, type_: str) -> Registration:
-    return registered(HEALTH_CHECK, name, {"type": type_})
-
-
-def stream(region: str, names: list[str], again: tuple[str, ...] = ()) -> Registration:
-    """A stream of some metrics, with percentiles of some of them."""
-    percentiles = [
-        {"includeMetrics": [{"namespace": "AWS/ECS", "metricName": name} for name in again]}
-    ]
-    inputs = {
-        "includeFilters": [{"namespace": "AWS/ECS", "metricNames": names}],
-        **({"statisticsConfigurations": percentiles} if again else {}),
-        **({"region": region} if region else {}),
-    }
-    return registered(METRIC_STREAM, f"stream-{region}", inputs)
-
-
-# https://aws.amazon.com/cloudwatch/pricing/ for ap-northeast-1, as catalog/prices.json has it.
-LINES = (
-    # One, three and one metric, at a period of a minute or more.
-    CostLine("alarm metrics, standard resolution", 5, Decimal("0.10")),
-    CostLine("alarm metrics, high resolution", 1, Decimal("0.30")),
-    CostLine("composite alarms", 1, Decimal("0.50")),
-    CostLine("dashboards", 2, Decimal("3.00")),
-    CostLine("custom metrics from log filters", 1, Decimal("0.30")),
-    CostLine("KMS keys (first year)", 1, Decimal("1.00")),
-    CostLine("Route 53 health checks outside AWS", 3, Decimal("0.75")),
-    CostLine("health check options (HTTPS)", 2, Decimal("2.00")),
-    # Each minute of 730 hours at 0.003 USD for a thousand: CPU of web at home, of which a
-    # percentile is sent as well, and of what is outside.
-    CostLine("metrics streamed (those of the alarms, each minute)", 3, Decimal("0.1314")),
-)
-EVERYTHING = run_of(
-    CPU,
-    rate(),
-    metric_alarm("app.fast@web", namespace="Shop", metricName="Fast", period=30.0),
-    metric_alarm("ecs.outside@web", region="us-east-1", dimensions={"ClusterName": "x"}),
-    composite_alarm("incident.rds@main", "critical", "FALSE"),
-    dashboard("a", "{}"),
-    dashboard("b", "{}"),
-    registered(LOG_FILTER, "errors", {}),
-    registered(KEY, "topics", {}),
-    check("plain", "HTTP"),
-    check("sure", "HTTPS"),
-    check("text", "HTTPS_STR_MATCH"),
-    stream("", ["CPUUtilization", "MemoryUtilization"], again=("CPUUtilization",)),
-    stream("us-east-1", ["CPUUtilization"]),
-)
-
-
-def test_what_a_run_costs() -> None:
-    cost = monthly_cost(EVERYTHING, alarm_previews(EVERYTHING, ()), "ap-northeast-1")
-    assert cost == Cost("ap-northeast-1", LINES, known=True)
-    # 0.50 + 0.30 + 0.50 + 6.00 + 0.30 + 1.00 + 2.25 + 4.00 + 0.3942
-    assert cost.total == Decimal("15.2442")
-
-
-def test_what_there_is_none_of_is_no_line() -> None:
-    cost = monthly_cost(run_of(CPU), alarm_previews(run_of(CPU), ()), "us-east-1")
-    assert [(line.what, line.count) for line in cost.lines] == [
-        ("alarm metrics, standard resolution", 1)
-    ]
-
-
-def test_a_region_without_prices_on_file() -> None:
-    cost = monthly_cost(EVERYTHING, alarm_previews(EVERYTHING, ()), "eu-south-2")
-    assert cost == Cost("eu-south-2", (), known=False)
-    assert cost.as_json() == {
-        "currency": "USD",
-        "region": "eu-south-2",
-        "known": False,
-        "lines": [],
-        "total": None,
-    }
-
-
-def test_the_bill_for_scripts() -> None:
-    lines = (CostLine("checks", 3, Decimal("0.75")), CostLine("keys", 2, Decimal("1.00")))
-    assert Cost("eu-west-1", lines, known=True).as_json() == {
-        "currency": "USD",
-        "region": "eu-west-1",
-        "known": True,
-        "lines": [
-            {"what": "checks", "count": 3, "unit_price": "0.75", "total": "2.25"},
-            {"what": "keys", "count": 2, "unit_price": "1.00", "total": "2.00"},
-        ],
-        "total": "4.25",
     }

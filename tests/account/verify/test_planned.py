@@ -104,20 +104,22 @@ def test_alarms_by_address_with_what_they_read() -> None:
     incident = composite_alarm("incident.ecs@web", "critical", "FALSE")
     above = composite_alarm("a.above@web", "", "FALSE")
     watchers = home(cpu, incident, above).watchers
-    assert [watcher.shown for watcher in watchers] == [
-        "a.above@web",
-        "ecs.cpu-high@web",
-        "incident.ecs@web",
-    ]
-    assert [watcher.name for watcher in watchers] == [
-        f"shop-prod-{watcher.shown}" for watcher in watchers
-    ]
     dimensions = frozenset({("ClusterName", "main"), ("ServiceName", "web")})
     metric = MetricKey(namespace="AWS/ECS", name="CPUUtilization", dimensions=dimensions)
-    assert [watcher.reads for watcher in watchers] == [
-        (),
-        (MetricStat(metric=metric, statistic="Average"),),
-        (),
+    read = (MetricStat(metric=metric, statistic="Average"),)
+    assert [(watcher.shown, replace(watcher, own=None)) for watcher in watchers] == [
+        (
+            address,
+            Watcher(
+                name=f"shop-prod-{address}",
+                own=None,
+                reads=read if address == "ecs.cpu-high@web" else (),
+                queried=(),
+                log_groups=(),
+                tells=True,
+            ),
+        )
+        for address in ("a.above@web", "ecs.cpu-high@web", "incident.ecs@web")
     ]
     assert [w.own.is_composite for w in watchers if w.own] == [True, False, True]
 
