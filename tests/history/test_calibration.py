@@ -111,6 +111,8 @@ def test_a_calibration_comes_back(archive: Archive) -> None:
     written = Calibration(made=MADE, groups=(calibrated(), NOTHING))
     write_calibration(archive.root, written)
     assert read_calibration(archive.root) == written
+    # A line a value, for whoever looks into it.
+    assert '\n "made": "2026-03-01T12:00:00+00:00"' in (archive.root / FILE).read_text()
     belief = {"probability": 0.95, "lowest": 120, "highest": 180}
     assert json.loads((archive.root / FILE).read_text()) == {
         "format": 1,

@@ -210,6 +210,22 @@ def test_records_of_the_first_and_of_the_last_second(path: Path) -> None:
     assert (day.end, day.is_settled) == (START + 86_400, True)
 
 
+def test_a_file_is_small_and_its_pages_have_checksums(path: Path) -> None:
+    write_day(path, a_day(*((START + 60 * n, 60, n**0.5) for n in range(200))))
+    column = pq.read_metadata(path).row_group(0).column(3)
+    assert column.compression == "ZSTD"
+    # In the middle of the values' page a single bit is another one.
+    middle = column.data_page_offset + column.total_compressed_size // 2
+    content = path.read_bytes()
+    path.write_bytes(content[:middle] + bytes([content[middle] ^ 4]) + content[middle + 1 :])
+    with pytest.raises(BadFileError, match=r"checksum|CRC"):
+        read_day(path)
+
+
+def test_a_day_in_words_does_not_show_its_records() -> None:
+    assert "records" not in repr(a_day())
+
+
 @pytest.mark.slow
 def test_no_flipped_bit_is_taken_for_data(path: Path) -> None:
     rows = [(START + 60 * minute, 60, minute**0.5) for minute in range(200)]
