@@ -246,6 +246,7 @@ def test_a_parquet_as_a_table(tmp_path: Path) -> None:
         [f"{path}: row 1", f"{path}: row 2"],
         2,
     )
+    assert "where" not in repr(found)
     assert len(RawTable(path=path, header=(), header_at="", columns={}, where=str)) == 0
 
 
