@@ -117,7 +117,7 @@ def _records(columns: Mapping[str, Columns], call: Request) -> MetricHistory:
     """
     times = columns[BASE_STATISTICS[0]][0]
     for name in BASE_STATISTICS[1:]:
-        times = np.intersect1d(times, columns[name][0], assume_unique=True)
+        times = np.intersect1d(times, columns[name][0])
     times = times[(times >= call.start) & (times < call.end)]
     times = times[_at(times, columns["SampleCount"]) > 0]
     return MetricHistory(

@@ -69,9 +69,7 @@ def data_of(definition: AlarmDefinition, case: Case) -> DataSummary:
     }
     histories = [history for history in inside.values() if len(history)]
     periods, counts = np.unique(
-        np.concatenate([h.resolutions for h in histories])
-        if histories
-        else np.empty(0, dtype=np.int64),
+        np.concatenate([h.resolutions for h in histories]) if histories else np.empty(0),
         return_counts=True,
     )
     return DataSummary(

@@ -39,8 +39,8 @@ class Proposal:
     watch: str
     definition: AlarmDefinition
     suggestion: Suggestion
-    echo: int = 0
-    suppressor: SuggestedAlarm | None = None
+    echo: int
+    suppressor: SuggestedAlarm | None
 
 
 def proposals(

@@ -51,7 +51,7 @@ def replay_log(alarm: Mapping[str, Any], given: Sequence[Given]) -> Replay:
             for result in looked_at
         ]
         decision = decide(
-            [None] * (evaluated - len(looked_at)) + breaching,
+            breaching,
             evaluation_periods=evaluated,
             datapoints_to_alarm=needed,
             treat_missing_data=treatment,

@@ -45,8 +45,9 @@ def _samples(row: Given, statistics: Sequence[str]) -> list[Sample]:
     """What a row stands for; no samples are no data."""
     of = row.statistics
     if all(name in of for name in _SET):
-        sample = Sample(row.time, of["samplecount"], of["sum"], of["minimum"], of["maximum"])
-        return [sample] if of["samplecount"] else []
+        if not of["samplecount"]:
+            return []
+        return [Sample(row.time, of["samplecount"], of["sum"], of["minimum"], of["maximum"])]
     value, count = row.value, 1.0 if row.samples is None else row.samples
     if value is None and of:
         read = [name for name in statistics if name.lower() in of]

@@ -1,6 +1,10 @@
 """A day's file: what comes back, and what is told of damaged and foreign ones."""
 
+import json
+import re
+import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +131,101 @@ def test_damage_is_told(damage: Callable[[Path], Any], reason: str, path: Path) 
     assert raised.value.file.reason.strip(": ")
 
 
+def _said_otherwise(
+    change: Callable[[dict[str, Any]], dict[str, Any]], *, checksum: bool = True
+) -> Callable[[Path], None]:
+    """Change what a file says of itself, with a checksum that fits or the old one."""
+
+    def damage(path: Path) -> None:
+        table = pq.read_table(path)
+        about = json.dumps(change(json.loads(table.schema.metadata[KEY]))).encode()
+        old = table.schema.metadata[CHECKSUM]
+        new = str(zlib.crc32(about)).encode() if checksum else old
+        pq.write_table(table.replace_schema_metadata({KEY: about, CHECKSUM: new}), path)
+
+    return damage
+
+
+KEY = b"cloudwatch-history"
+CHECKSUM = b"cloudwatch-history-crc32"
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (_said_otherwise(lambda about: about | {"format": 2}), "its format is 2, not 1"),
+        (
+            _said_otherwise(lambda about: about | {"until": 0}, checksum=False),
+            "what it says of itself is damaged",
+        ),
+        (
+            _said_otherwise(lambda about: about | {"day": "soon"}),
+            "Invalid isoformat string: 'soon'",
+        ),
+        (_said_otherwise(lambda about: {"format": 1}), "'metric'"),
+        (_said_otherwise(lambda about: about | {"metric": 3}), "'int' object is not subscriptable"),
+    ],
+)
+def test_what_a_file_says_of_itself(
+    damage: Callable[[Path], None], reason: str, path: Path
+) -> None:
+    write_day(path, a_day())
+    damage(path)
+    with pytest.raises(BadFileError) as raised:
+        read_day(path, METRIC)
+    assert str(raised.value) == f"{path}: not a day's file of the archive: {reason}"
+
+
+def test_what_is_written_beside_the_records(path: Path) -> None:
+    write_day(path, a_day(until=START + 3600))
+    about = json.loads(pq.read_table(path).schema.metadata[KEY])
+    assert about == {
+        "format": 1,
+        "metric": METRIC.as_json(),
+        "day": "2026-03-01",
+        "period": 60,
+        "until": START + 3600,
+        "asked": START + 5 * 86_400,
+    }
+
+
+@pytest.mark.parametrize("name", ["p9", "p99", "p100", "p99.95"])
+def test_percentiles_are_columns_of_their_own(name: str, path: Path) -> None:
+    write_day(path, a_day(records=history((START, 60, 1.5), percentiles={name: [2.5]})))
+    assert read_day(path).records.percentiles[name].tolist() == [2.5]
+
+
+@pytest.mark.parametrize("name", ["p", "p9999", "p99.", "xp99", "p99x"])
+def test_what_is_no_percentile(name: str, path: Path) -> None:
+    write_day(path, a_day(records=history((START, 60, 1.5), percentiles={name: [2.5]})))
+    with pytest.raises(BadFileError, match=f"column {re.escape(name)} is no percentile$"):
+        read_day(path)
+
+
+def test_records_of_the_first_and_of_the_last_second(path: Path) -> None:
+    rows = ((START, 1, 1.0), (START + 1, 60, 2.0), (START + 86_340, 60, 3.0))
+    write_day(path, a_day(*rows))
+    assert same(read_day(path).records, history(*rows))
+    day = read_day(path)
+    assert (day.end, day.is_settled) == (START + 86_400, True)
+
+
+def test_a_file_is_small_and_its_pages_have_checksums(path: Path) -> None:
+    write_day(path, a_day(*((START + 60 * n, 60, n**0.5) for n in range(200))))
+    column = pq.read_metadata(path).row_group(0).column(3)
+    assert column.compression == "ZSTD"
+    # In the middle of the values' page a single bit is another one.
+    middle = column.data_page_offset + column.total_compressed_size // 2
+    content = path.read_bytes()
+    path.write_bytes(content[:middle] + bytes([content[middle] ^ 4]) + content[middle + 1 :])
+    with pytest.raises(BadFileError, match=r"checksum|CRC"):
+        read_day(path)
+
+
+def test_a_day_in_words_does_not_show_its_records() -> None:
+    assert "records" not in repr(a_day())
+
+
 @pytest.mark.slow
 def test_no_flipped_bit_is_taken_for_data(path: Path) -> None:
     rows = [(START + 60 * minute, 60, minute**0.5) for minute in range(200)]
@@ -158,6 +257,10 @@ def test_no_flipped_bit_is_taken_for_data(path: Path) -> None:
         (a_day((START + 86_370, 60, 1)), "records of other days"),
         (a_day((START, 60, np.inf)), "not finite"),
         (a_day((START, 0, 1)), "not one after another"),
+        (
+            a_day(records=replace(history((START, 60, 1)), counts=np.array([0.0]))),
+            "it has records without samples",
+        ),
     ],
 )
 def test_what_is_not_this_day_of_this_metric(wrong: ArchivedDay, reason: str, path: Path) -> None:

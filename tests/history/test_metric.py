@@ -47,6 +47,12 @@ def test_names_stay_within_the_archive(name: str) -> None:
     assert set(last) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 
+def test_a_long_name_is_cut_off() -> None:
+    name, _, digest = archived("x" * 255).folder.parts[-1].rpartition("-")
+    assert (name, len(digest)) == ("x" * 80, 12)
+    assert archived("x" * 80).folder.parts[-1].startswith(f"{name}-")
+
+
 def test_json_brings_the_metric_back() -> None:
     metric = archived(ClusterName="main", ServiceName="web")
     assert ArchivedMetric.from_json(metric.as_json()) == metric

@@ -52,6 +52,30 @@ def test_a_state_that_somebody_set() -> None:
     assert (change.state, change.reason, change.reason_data) == (AlarmState.ALARM, "drill", {})
 
 
+def test_what_is_said_to_programs_makes_no_other_change() -> None:
+    change = StateChange.from_item(kept_item(TO_ALARM))
+    assert change == StateChange(
+        time=at("2026-02-20 10:00"),
+        state=AlarmState.ALARM,
+        previous=AlarmState.OK,
+        reason="Threshold Crossed: too high",
+    )
+    assert change.reason_data == {"version": "1.0", "statistic": "Average", "period": 60}
+    assert "reason_data" not in repr(change)
+
+
+def test_what_is_kept_of_an_item() -> None:
+    moment = datetime.fromisoformat("2014-04-10T03:59:06.442+09:00")
+    item = {**DOCUMENTED, "Timestamp": moment, "AlarmType": "", "Unknown": 1}
+    assert kept_item(item) == {
+        "Timestamp": "2014-04-09T18:59:06.442000+00:00",
+        "AlarmName": "myalarm",
+        "HistoryItemType": "StateUpdate",
+        "HistorySummary": "Alarm updated from ALARM to OK",
+        "HistoryData": DOCUMENTED["HistoryData"],
+    }
+
+
 @pytest.mark.parametrize("data", ["", TO_ALARM["HistoryData"][:60], "[]", '{"newState":{}}'])
 def test_data_that_are_cut_off_leave_the_summary(data: str) -> None:
     change = StateChange.from_item(kept_item({**TO_ALARM, "HistoryData": data}))

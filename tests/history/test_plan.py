@@ -167,3 +167,21 @@ def test_seconds_come_last_and_reach_back_two_of_three_hours() -> None:
     *_, last = plan({burst: {}}, NOW, 3)
     assert (last.start, last.end) == (at("2026-03-01 08:30"), at("2026-03-01 10:30"))
     assert last.period == 10
+
+
+def test_what_matters_of_a_day() -> None:
+    records = history((TODAY, 60, 1.0), percentiles={"p99": [2.0]})
+    assert KnownDay.of(
+        ArchivedDay(
+            metric=CPU.metric,
+            start=TODAY,
+            period=300,
+            until=TODAY + DAY,
+            # When it was over for three days.
+            asked=TODAY + 4 * DAY,
+            records=records,
+        )
+    ) == KnownDay(period=300, is_settled=True, percentiles=frozenset({"p99"}), has_data=True)
+    assert day(TODAY, asked=TODAY + 4 * DAY - 1) == KnownDay(
+        period=60, is_settled=False, percentiles=frozenset(), has_data=False
+    )

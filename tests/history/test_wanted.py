@@ -70,8 +70,18 @@ def test_what_cannot_be_known_is_told() -> None:
     ]
     found, (anomaly, account) = wanted_metrics(alarms)
     assert found == []
+    assert anomaly == f"its metrics are not fetched: {alarms[0].problem}"
     assert "anomaly detection" in anomaly
-    assert account.startswith("alb.rate@main reads metrics of account 999999999999")
+    assert account == (
+        "alb.rate@main reads metrics of account 999999999999: only those of the alarm's own "
+        "account can be fetched"
+    )
+
+
+def test_a_period_of_a_minute_is_not_short() -> None:
+    (found,), _ = wanted_metrics([live("ecs.cpu@web"), live("ecs.slow@web", Period=300)])
+    assert found == WantedMetric(metric=archived(), alarms=("ecs.cpu@web", "ecs.slow@web"))
+    assert found.statistics == ("SampleCount", "Sum", "Minimum", "Maximum")
 
 
 def test_the_own_account_may_be_named() -> None:
