@@ -22,7 +22,8 @@ HALF_A_DAY: Final = 720
 def two_of_three(delay: int = 0, **fields: Any) -> AlarmDefinition:
     """Above 10 in 2 of 3 minutes, of the five that are looked at."""
     timing = Timing(extra_periods=2, delay=delay, longest_delay=delay, source="")
-    given = {"evaluation_periods": 3, "datapoints_to_alarm": 2, "known_timing": timing}
+    given: dict[str, Any] = {"evaluation_periods": 3, "datapoints_to_alarm": 2}
+    given["known_timing"] = timing
     return alarm(**(given | fields))
 
 
@@ -154,8 +155,8 @@ def test_stretches_are_moved_together() -> None:
 
 
 def test_stretches_of_several_lengths() -> None:
-    column = [np.array(each, dtype=np.int64) for each in ([600, 6000], [600, 1020], [120, 60])]
-    stretches = Stretches(MetricHistory.empty(), *column, 60)
+    starts, moved, lengths = np.array([[600, 6000], [600, 1020], [120, 60]], dtype=np.int64)
+    stretches = Stretches(MetricHistory.empty(), starts, moved, lengths, 60)
     assert (len(stretches), stretches.start, stretches.end) == (2, 600, 1080)
     is_inside = (~stretches.between).tolist()
     assert is_inside == [True] * 3 + [False] * 4 + [True] * 2

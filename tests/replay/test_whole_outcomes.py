@@ -8,7 +8,7 @@ import pytest
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from ecs_monitoring.cloudwatch.rule import MissingData, WarmUp
 from replay.changes import Change
-from replay.history import MetricHistory
+from replay.history import COLUMNS, MetricHistory
 from replay.outcome import Outcome, replay
 from tests.evaluation.alarms import ALARM, KEY, NO_DATA, OK, START, alarm
 from tests.replay.alarms import HOUR, histories
@@ -77,9 +77,8 @@ def test_records_of_five_minutes_in_periods_of_five_minutes() -> None:
     until = START - definition.lookback
     fine = quiet_but({100: 11.0}).between(until, END)
     before = coarse.between(START - HOUR, until)
-    columns = {
-        name: np.concatenate((getattr(before, name), getattr(fine, name)))
-        for name in ("times", "resolutions", "counts", "totals", "minimums", "maximums")
+    columns: dict[str, Any] = {
+        name: np.concatenate((getattr(before, name), getattr(fine, name))) for name in COLUMNS
     }
     mixed = MetricHistory(**columns)
     exact = outcome((101, ALARM), (106, OK))
