@@ -34,9 +34,6 @@ from replay.suggestion import (
     Validation,
 )
 
-_SIDES: Final = {"high": 1, "low": -1}
-"""The directions and the sign by which levels are turned so that high ones matter."""
-
 _COMPARISONS: Final = {1: Comparison.AT_LEAST, -1: Comparison.AT_MOST}
 _MONTH: Final = 30 * DAY
 
@@ -66,19 +63,17 @@ def propose(
         CannotEvaluateError: a statistic that cannot be evaluated.
     """
     distinct = Distinct.of(history)
-    sides = {
-        name: Side(sign, watched, history, distinct, bounds, wish, start, end)
-        for name, sign in _SIDES.items()
-    }
-    high, low = sides["high"], sides["low"]
+    # Levels are turned so that high ones matter.
+    high, low = (
+        Side(sign, watched, history, distinct, bounds, wish, start, end) for sign in (1, -1)
+    )
     for alarm, opposite in zip(high.alarms, low.alarms, strict=True):
         if alarm.levels.has_hours:
             alarm.listen(opposite, watched.newest_share)
             opposite.listen(alarm, watched.newest_share)
-    for day in range(1, max(side.days for side in sides.values())):
-        for side in sides.values():
-            if day < side.days:
-                side.judge(day)
+    for day in range(1, high.days):
+        for side in (high, low):
+            side.judge(day)
     return {"high": high.suggestion(low.recent), "low": low.suggestion(high.recent)}
 
 

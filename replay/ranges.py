@@ -140,17 +140,13 @@ def ranges_of(
 
 
 def _as_signal(rows: Floats) -> SlidingSignal:
-    """Rows as a signal of their own, whose evaluations look at a row each."""
+    """One or several rows as a signal of their own, whose evaluations look at a row each."""
     count, reach = rows.shape
     return SlidingSignal(
         # Under each other, so that the periods of a row are as many steps apart as there are rows.
         values=rows.T.ravel(),
-        few_samples=None,
-        newest=None,
-        newest_few=None,
-        stride=max(count, 1),
+        stride=count,
         every=1,
         first=(reach - 1) * count,
         times=range(count),
-        approximate=False,
     )

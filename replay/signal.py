@@ -21,27 +21,27 @@ class SlidingSignal:
     Attributes:
         values: nan where there is no data; the evaluation at the step ``i`` looks at the
             values at ``i``, ``i - stride``, …
+        stride: from one period to the next, in steps.
+        every: from one evaluation to the next, in steps.
+        first: the index of the first evaluation's newest period.
+        times: when the evaluations are, in seconds since 1970 UTC, as a range.
         few_samples: where a percentile has too few samples to change the state; ``None`` where
             the alarm takes no notice.
         newest: what has arrived of each evaluation's newest period, to be looked at instead of
             the value at ``i``; ``None`` where all of it has.
         newest_few: the same of ``few_samples``.
-        stride: from one period to the next, in steps.
-        every: from one evaluation to the next, in steps.
-        first: the index of the first evaluation's newest period.
-        times: when the evaluations are, in seconds since 1970 UTC, as a range.
         approximate: whether any value may differ from CloudWatch's.
     """
 
     values: Floats
-    few_samples: Bools | None
-    newest: Floats | None
-    newest_few: Bools | None
     stride: int
     every: int
     first: int
     times: range
-    approximate: bool
+    few_samples: Bools | None = None
+    newest: Floats | None = None
+    newest_few: Bools | None = None
+    approximate: bool = False
 
 
 def signal_of(

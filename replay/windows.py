@@ -210,7 +210,7 @@ def _exact_reach(magnitudes: Floats) -> float:
     All the numbers, and so all that rounding takes away, are multiples of the last bit of the
     smallest one; a float holds every multiple of that up to 2 to the power of 53.
     """
-    smallest = float(np.min(magnitudes, initial=np.inf))
+    smallest = float(np.min(magnitudes))
     if not smallest:
         smallest = float(np.min(np.where(magnitudes > 0, magnitudes, np.inf)))
     return 2.0**53 * float(np.spacing(smallest)) if np.isfinite(smallest) else np.inf

@@ -194,16 +194,27 @@ def test_expressions_of_the_whole_range_after_every_word_of_three_periods() -> N
             treat_missing_data=next(treatments),
             **fields(*timing),
         )
-        before = next(befores)
-        series = {KEY: Series(of.samples())}
-        expected = timeline(definition, series, START, end, state=before)
-        ranges = ranges_of(definition, {KEY: of}, START, end)
-        found = ranges.states(before).tolist()
-        assert found == [CODES[evaluation.state] for evaluation in expected], definition
-        compare = np.greater if is_strict(definition.comparison) else np.greater_equal
-        sign = 1 if is_rising(definition.comparison) else -1
-        levels = ranges.levels()
-        for threshold in (-1.0, 0.0, 1.0, 2.0):
-            at = replace(ranges, definition=replace(definition, threshold=threshold))
-            on = at.states(OK) == CODES[ALARM]
-            assert compare(levels, sign * threshold).tolist() == on.tolist(), at.definition
+        assert_ranges(definition, of, end, next(befores))
+    # Over more than a day, on the hour: every second half hour.
+    halves = history(values, step=1800)
+    for expression in ("FILL(m1, REPEAT) - HOUR(m1) / 9", "m1 - AVG(m1)"):
+        days = watching(expression, threshold=0.5, **fields(5400, 17, 4, 1, 0))
+        assert_ranges(days, halves, START + 1800 * len(values), OK)
+
+
+def assert_ranges(
+    definition: AlarmDefinition, of: MetricHistory, end: int, before: AlarmState
+) -> None:
+    """States and levels of ranges as rows are the evaluator's."""
+    series = {KEY: Series(of.samples())}
+    expected = timeline(definition, series, START, end, state=before)
+    ranges = ranges_of(definition, {KEY: of}, START, end)
+    found = ranges.states(before).tolist()
+    assert found == [CODES[evaluation.state] for evaluation in expected], definition
+    compare = np.greater if is_strict(definition.comparison) else np.greater_equal
+    sign = 1 if is_rising(definition.comparison) else -1
+    levels = ranges.levels()
+    for threshold in (-1.0, 0.0, 1.0, 2.0):
+        at = replace(ranges, definition=replace(definition, threshold=threshold))
+        on = at.states(OK) == CODES[ALARM]
+        assert compare(levels, sign * threshold).tolist() == on.tolist(), at.definition

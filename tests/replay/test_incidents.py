@@ -36,6 +36,13 @@ def test_inside(incidents: list[tuple[int, int]], grace: int, expected: list[int
     assert TIMES[found].tolist() == expected
 
 
+def test_without_grace_an_incident_is_over_at_its_end() -> None:
+    incident = Incident(21, 39)
+    assert TIMES[inside(TIMES, [incident])].tolist() == [30]
+    assert caught(TIMES, TIMES == 40, [incident]) == []
+    assert caught(TIMES, TIMES == 40, [incident], grace=1) == [incident]
+
+
 def test_no_times() -> None:
     assert inside(np.empty(0, dtype=np.int64), [Incident(0, 9)]).tolist() == []
 

@@ -114,6 +114,7 @@ OF_EACH_PERIOD: Final = (
     "MAX(ABS([m1, m2]))",
     "[m1 + 1]",
     "IF(m1, m2, n3)",
+    "IF(m1 > 1, m2, n3)",
     "IF(m1, m2)",
     "IF(m1 > 1, 4)",
     "IF(m1 > 1, 4, 5)",

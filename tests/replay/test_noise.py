@@ -99,6 +99,18 @@ def test_a_tail_by_hand() -> None:
     assert noise.beyond(BUDGET) == pytest.approx(12 + 1.41784 * 1.43547, abs=1e-3)
 
 
+def test_no_tail_is_heavier_than_one_of_infinite_variance() -> None:
+    # An hour of each day: 1 above the others on twelve days and 17 on eight. The upper quartile is
+    # 17 times the median, which a shape of log2(17 - 1) = 4 has; half of that and of 0.1 is more
+    # than 0.5.
+    levels = np.full(480, 10.0)
+    levels[12::24] = [11.0 if day % 5 < 3 else 27.0 for day in range(20)]
+    noise = known(levels)
+    assert (noise.top, noise.shape) == (27.0, 0.5)
+    # Between days the quartiles are 16 apart.
+    assert noise.spread == pytest.approx(16 / 1.57253, rel=1e-5)
+
+
 def test_where_days_differ_by_more_than_hours_that_is_the_spread() -> None:
     # Two hours of each day: at 100 on twelve days, at 10 on eight. The twenty highest hours are
     # all 100, as the next ones are, and say nothing of the spread. The days do: a Gumbel

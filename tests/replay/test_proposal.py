@@ -2,15 +2,17 @@
 
 from functools import cache
 from typing import Any, Final
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
+from replay.adaptive_alarm import AdaptiveAlarm
 from replay.bounds import Bounds, Distinct
 from replay.choices import Wish
-from replay.detectors import WatchedMetric
+from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import Floats, MetricHistory
 from replay.incidents import Incident
 from replay.proposal import Side, propose
@@ -180,6 +182,23 @@ def test_two_alarms_walk_together() -> None:
     low = both()["low"].validation
     assert low is not None
     assert all(threshold is not None and threshold < 0 for _, threshold in low.others["recent"])
+
+
+def test_alarms_on_the_recent_past_expect_the_echo_of_the_other_direction() -> None:
+    history, heard = five_minutes(1), []
+
+    def listen(alarm: AdaptiveAlarm, opposite: AdaptiveAlarm, echo: float) -> None:
+        heard.append((alarm, opposite, echo))
+
+    bounds = Bounds.of(history, "Average", Unit.COUNT)
+    with patch.object(AdaptiveAlarm, "listen", listen):
+        propose(watched(), history, bounds, Wish(), at(0, 6), at(1))
+    # Each of the two to the other one, and no fixed threshold to anything.
+    (one, other, share), back = heard
+    assert (one.kind, other.kind) == (DetectorKind.RECENT, DetectorKind.RECENT)
+    assert one is not other
+    assert back == (other, one, share)
+    assert share == watched().newest_share
 
 
 def side(

@@ -156,6 +156,49 @@ def test_known_incidents() -> None:
     )
 
 
+def test_an_alarm_that_is_on_most_of_the_time_is_no_choice() -> None:
+    # At 10.5 it is on three hours of four, but for the incidents, each of which joins two of its
+    # 180 firings.
+    assert said(10.5, {(1, 1): with_levels(INCIDENTS)}, incidents=KNOWN) == (
+        "change",
+        26.0,
+        1,
+        1,
+        [
+            "it would have caught the same 3 of 3 incidents",
+            "3.0 pages a month instead of 177.0 and being on 75% of the time",
+        ],
+        [26.0],
+    )
+
+
+def test_what_an_alarm_caught_is_said_where_nothing_fits() -> None:
+    assert said(12.0, {(1, 1): QUIET}, incidents=(USUAL,), most=12.5) == (
+        "none fits",
+        12.0,
+        1,
+        1,
+        [
+            "it caught 1 of 1 incidents, fires 180.0 times a month, and no threshold below 12.5 "
+            "keeps to 2 pages a month: look at what it watches"
+        ],
+        [],
+    )
+
+
+def test_of_equally_long_looks_the_one_farther_from_the_noise() -> None:
+    # Two of three go up to 11 and three of three up to 10, and a longer look to less.
+    curves = {
+        (1, 1): with_levels(JAGGED),
+        (2, 3): np.minimum(QUIET, 11.0),
+        (3, 3): np.minimum(QUIET, 10.0),
+        (5, 5): np.minimum(QUIET, 5.0),
+    }
+    assert said(12.5, curves)[:4] == ("change", 12.5, 3, 3)
+    del curves[3, 3]
+    assert said(12.5, curves)[:4] == ("change", 12.5, 2, 3)
+
+
 def test_what_pages_less_and_catches_as_much_is_said() -> None:
     levels = {(1, 1): with_levels(INCIDENTS | {200: 35.0})}
     assert said(30.0, levels, incidents=KNOWN) == (

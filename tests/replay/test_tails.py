@@ -32,6 +32,64 @@ def test_what_is_beyond_a_threshold_is_found_whole_or_not_at_all(
         assert found.tolist() == expected.tolist()
 
 
+@pytest.mark.parametrize("part", [65_536, 30_000, 8, 7, 1])
+def test_which_values_are_in_the_tails(part: int) -> None:
+    # Every tenth value tells where the tails begin: at the least and at the greatest of them.
+    column = np.arange(100.0)
+    column[[33, 40, 41]] = [-5.0, 200.0, -1.0]
+    with patch("replay.tails._SAMPLE", 10), patch("replay.tails._PART", part):
+        found = Tails.of(len(column), column.__getitem__)
+    assert (found.low, found.high) == (0.0, 200.0)
+    assert found.places.tolist() == [33, 41]
+    assert found.values.tolist() == [-5.0, -1.0]
+    column[40] = 40.0
+    with patch("replay.tails._SAMPLE", 10), patch("replay.tails._PART", part):
+        found = Tails.of(len(column), column.__getitem__)
+    assert found.places.tolist() == [33, 41, *range(91, 100)]
+    assert found.values.tolist() == [-5.0, -1.0, *np.arange(91.0, 100.0)]
+
+
+def test_where_the_tails_of_many_values_begin() -> None:
+    # Every 24th of 100,000 are 4,167, of which 1.25 % are 52: the 53rd from either end.
+    column = np.arange(100_000.0)
+    found = Tails.of(len(column), column.__getitem__)
+    assert (found.low, found.high) == (52 * 24, (4166 - 52) * 24)
+    assert found.places.tolist() == [*range(52 * 24), *range(4114 * 24 + 1, 100_000)]
+
+
+@pytest.mark.parametrize(("count", "are_known"), [(4096, False), (4097, True)])
+def test_a_few_values_have_no_tails(count: int, are_known: bool) -> None:
+    column = np.arange(float(count))
+    found = Tails.of(count, column.__getitem__)
+    assert (found.beyond(Comparison.AT_LEAST, 1e9) is not None) is are_known
+    assert (len(found.places) > 0) is are_known
+
+
+def test_at_its_end_a_tail_is_whole_where_the_end_itself_does_not_breach() -> None:
+    column = np.arange(4097.0)
+    tails = Tails.of(len(column), column.__getitem__)
+    # 1.25 % of 4,097 are 51.
+    assert (tails.low, tails.high) == (51.0, 4045.0)
+    found = {each: tails.beyond(each, tails.high) for each in Comparison}
+    assert {
+        each: None if places is None else places.tolist() for each, places in found.items()
+    } == {
+        Comparison.AT_LEAST: None,
+        Comparison.ABOVE: [*range(4046, 4097)],
+        Comparison.BELOW: None,
+        Comparison.AT_MOST: None,
+    }
+    found = {each: tails.beyond(each, tails.low) for each in Comparison}
+    assert {
+        each: None if places is None else places.tolist() for each, places in found.items()
+    } == {
+        Comparison.AT_LEAST: None,
+        Comparison.ABOVE: None,
+        Comparison.BELOW: [*range(51)],
+        Comparison.AT_MOST: None,
+    }
+
+
 @pytest.mark.parametrize(
     ("comparison", "threshold", "expected"),
     [

@@ -54,14 +54,21 @@ def always(threshold: float | None) -> Thresholds:
 def test_a_fixed_threshold_by_hand() -> None:
     found = forward(days(1, 9, 1, 9, 9), always(5.0), [], 0)
     assert found is not None
-    # The first day has no day before it to choose from; on the last midnight all is over.
-    assert [time for time, _ in found.thresholds] == [midnight(day) for day in range(1, 6)]
-    assert (found.start, found.end) == (midnight(1), midnight(5))
-    assert found.firings == (midnight(1) + 6 * HOUR, midnight(3) + 6 * HOUR)
-    # A day's last evaluation is the next day's midnight; the last firing is never over.
-    assert found.bands == (
-        (midnight(1) + 6 * HOUR, midnight(2) + 6 * HOUR),
-        (midnight(3) + 6 * HOUR, midnight(5) + 1),
+    assert found == Validation(
+        start=midnight(1),
+        end=midnight(5),
+        # The first day has no day before it to choose from; on the last midnight all is over.
+        thresholds=tuple((midnight(day), 5.0) for day in range(1, 6)),
+        firings=(midnight(1) + 6 * HOUR, midnight(3) + 6 * HOUR),
+        true_firings=0,
+        caught=0,
+        incidents=0,
+        # A day's last evaluation is the next day's midnight; the last firing is never over.
+        bands=(
+            (midnight(1) + 6 * HOUR, midnight(2) + 6 * HOUR),
+            (midnight(3) + 6 * HOUR, midnight(5) + 1),
+        ),
+        observed=4 * DAY,
     )
     assert found.months == pytest.approx(4 / 30)
     assert found.pages_per_month == pytest.approx(15)

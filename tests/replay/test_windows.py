@@ -165,6 +165,16 @@ def test_all_windows_of_a_row(part: int, laid_out: int) -> None:
             assert certain(tenths, width) == dict(enumerate(sums))
 
 
+def test_windows_are_of_values_side_by_side_unless_told_otherwise() -> None:
+    column = np.array([3.0, 1.0, 4.0, 1.0])
+    # (3 1 4), (1 4 1)
+    assert sliding_rank(column, 2, 3).tolist() == [3.0, 1.0]
+    assert [row.tolist() for row in sliding_largest(column, 2, 3)] == [[4.0, 4.0], [3.0, 1.0]]
+    assert sliding_maximum(column, 3).tolist() == [4.0, 4.0]
+    assert sliding_minimum(column, 3).tolist() == [1.0, 1.0]
+    assert sliding_count(column > 2, 3).tolist() == [2, 1]
+
+
 @pytest.mark.parametrize("stride", [1, 2])
 def test_the_largest_of_the_newest_datapoints(stride: int) -> None:
     row = [9.0, 8.0, None, 7.0, 6.0, None, None, None, 1.0, 2.0, 3.0, 0.0, -1.0, *[None] * 5, 4.0]
