@@ -1,4 +1,4 @@
-"""Numbers that bound the metrics of a target: what they are, what they lack, what they likely are."""
+"""Numbers that bound the metrics of a target: what they are, or lack, or likely are."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
