@@ -185,6 +185,8 @@ def ruled(rule: str) -> ZoneInfo:
         ("AAA0BBB,M3.3.0,M10.4.0", Clock(0, 60, (3, 15), (10, 22))),
         # The last one of a month with 30 days.
         ("AAA-1BBB,M4.5.0,M9.5.0", Clock(60, 120, (4, 24), (9, 24))),
+        # On the first day of 2034 and on the last one of 2028, both Sundays.
+        ("AAA0BBB,M1.1.0,M12.5.0", Clock(0, 60, (1, 1), (12, 25))),
         # On a Saturday, and on a date.
         ("AAA0BBB,M3.2.6,M10.2.0", None),
         ("AAA0BBB,M3.2.0,M10.2.6", None),

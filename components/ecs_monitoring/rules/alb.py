@@ -74,7 +74,7 @@ def _error_rate(subject: Subject[AlbTarget]) -> Math:
         requests = "(FILL(requests, 0) + FILL(other_requests, 0))"
     return Math(
         reads=reads,
-        parts=dict.fromkeys(("other_errors", "other_requests"), other) if other else {},
+        parts=dict.fromkeys(("other_errors", "other_requests"), other),
         expression=(f"IF({requests} >= {RATE_MINIMUM_REQUESTS}, 100 * {errors} / {requests}, 0)"),
         returns="rate",
         label=f"5xx rate (>= {RATE_MINIMUM_REQUESTS} requests)",
