@@ -78,6 +78,8 @@ WARNED: Final[dict[str, tuple[dict[str, Any], list[str]]]] = {
             "remove it, or write another time"
         ],
     ),
+    # The year that it is measured in has no such day.
+    "of leap days": ({"a": window("cron(0 0 29 2 *)", "2h")}, []),
     "for once": ({"a": MORNING, "b": window("at(2199-01-01T12:00)", "12h")}, []),
 }
 
