@@ -104,7 +104,9 @@ def test_what_its_alarms_are_to_incidents(run_components: RunComponents) -> None
         site = {"site": watch.HealthTargetArgs(url="https://www.shop.jp/")}
         args = watch.HealthCheckArgs(targets=site, routing=OUTSIDE_ROUTING)
         found.append(watch.EcsMonitoring("ecs", ecs_args()).incidents)
-        found.append(watch.HealthCheck("health", args).incidents)
+        health = watch.HealthCheck("health", args)
+        assert health.region == "us-east-1"
+        found.append(health.incidents)
 
     run_components(program)
     ecs, health = map(IncidentPart.from_json, found)
