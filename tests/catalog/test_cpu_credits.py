@@ -23,6 +23,11 @@ from ecs_monitoring.catalog import instance_class, most_cpu_credits
         # With 30 launch credits a vCPU: 144 + 30, which is AWS's own example, and 1958.4 + 240.
         ("db.t2.micro", 174),
         ("db.t2.2xlarge", 2198.4),
+        # 12, 24, 36 and 54 an hour for a day, and 30 for each of 1, 2, 2 and 4 vCPUs.
+        ("db.t2.small", 318),
+        ("db.t2.medium", 636),
+        ("db.t2.large", 924),
+        ("db.t2.xlarge", 1416),
         ("db.m6g.large", None),
     ],
 )

@@ -4,9 +4,11 @@ import pytest
 
 from ecs_monitoring.catalog import (
     Engine,
+    InstanceClass,
     UnderivableMaxConnections,
     estimated_max_connections,
     instance_class,
+    most_default_connections,
 )
 
 
@@ -88,3 +90,61 @@ def test_a_mariadb_version_that_is_no_number_is_refused(version: str) -> None:
 def test_a_version_matters_to_no_engine_but_mariadb() -> None:
     instance = instance_class("db.m5.large")
     assert estimated_max_connections("mysql", instance, "latest") == 576
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "a_connection", "most"),
+    [
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+        ("postgres", None, 9_531_392, 5_000),
+        ("aurora-postgresql", None, 9_531_392, 5_000),
+        ("mysql", None, 12_582_880, 100_000),
+        ("mariadb", "10.4.1", 12_582_880, 100_000),
+        ("mariadb", None, 25_165_760, 12_000),
+    ],
+)
+def test_a_connection_more_for_so_many_bytes_up_to_the_limit(
+    engine: str, version: str | None, a_connection: int, most: int
+) -> None:
+    def connections(memory: int) -> int:
+        return most_default_connections(engine, InstanceClass("db.any.size", memory, 2), version)
+
+    whole = 4_000 * a_connection
+    assert (connections(whole), connections(whole - 1)) == (4_000, 3_999)
+    whole = most * a_connection
+    assert (connections(whole - 1), connections(whole), connections(2 * whole)) == (
+        most - 1,
+        most,
+        most,
+    )
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "message"),
+    [
+        (
+            "oracle-ee",
+            None,
+            "max_connections of engine 'oracle-ee' cannot be derived from the instance class; "
+            "give max_connections explicitly",
+        ),
+        (
+            "xyz",
+            None,
+            "unknown RDS engine 'xyz'; give max_connections explicitly for an engine that is not "
+            "known",
+        ),
+        (
+            "mariadb",
+            "latest",
+            "mariadb version 'latest' does not begin with a number, such as 10.11; correct it or "
+            "give max_connections explicitly",
+        ),
+    ],
+)
+def test_what_cannot_be_derived_at_most_either(
+    engine: str, version: str | None, message: str
+) -> None:
+    with pytest.raises(UnderivableMaxConnections) as error:
+        most_default_connections(engine, instance_class("db.m5.large"), version)
+    assert str(error.value) == message

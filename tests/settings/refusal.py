@@ -115,6 +115,16 @@ def stack_config(
     )
 
 
+def aws_config(settings: Mapping[str, Any], aws: Mapping[str, Any]) -> StackConfig:
+    """A config with these sections, and with settings of the AWS provider."""
+    made = stack_config(settings)
+    values = {
+        f"aws:{name}": value if isinstance(value, str) else json.dumps(value)
+        for name, value in aws.items()
+    }
+    return replace(made, values={**made.values, **values})
+
+
 def asked(config: StackConfig, of: Callable[[Settings], T]) -> T:
     """What a config's settings say to a question, before anything is registered."""
     answers: list[T] = []
@@ -124,6 +134,22 @@ def asked(config: StackConfig, of: Callable[[Settings], T]) -> T:
 
     run_program(config, program=program)
     return answers[0]
+
+
+def problems_of(config: StackConfig) -> list[tuple[str, str, str]]:
+    """Path below the project, value and fix of every mistake; none where a config is taken."""
+    try:
+        asked(config, lambda _: None)
+    except SettingsError as refusal:
+        found = refusal.problems
+    else:
+        return []
+    return [(p.path.removeprefix(f"{PROJECT_NAME}:"), p.value, p.fix) for p in found]
+
+
+def warnings_of(config: StackConfig) -> list[str]:
+    """What a config is warned of."""
+    return asked(config, lambda settings: list(warnings(settings)))
 
 
 def assert_readable(error: SettingsError, stack: str) -> None:

@@ -42,3 +42,20 @@ def test_another_spelling_is_told(pattern: str, offered: str) -> None:
 )
 def test_other_fields_and_levels_are_the_applications_own(pattern: str) -> None:
     assert list(misspelt(pattern)) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "offered"),
+    [
+        ("{ $.Exception IS NULL }", "{ $.exception IS NULL }"),
+        # What is not there under another spelling is found in every line, which may be meant.
+        ("{ $.LOGGER NOT EXISTS || $.Level = 5 }", "{ $.LOGGER NOT EXISTS || $.level = 5 }"),
+        # Of a field within another one, the outer one alone is the format's.
+        ("{ $.Message.Level = warn }", '{ $.message.Level = "warn" }'),
+    ],
+)
+def test_whatever_is_asked_of_a_field_asks_for_the_formats(pattern: str, offered: str) -> None:
+    assert list(misspelt(pattern)) == [
+        "spells a field or a level as no line of the format does (level, logger, message, "
+        f"exception; DEBUG, INFO, WARNING, ERROR, CRITICAL): write {offered}"
+    ]
