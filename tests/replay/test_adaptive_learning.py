@@ -30,6 +30,16 @@ def test_what_stands_out_of_what_comes_again_is_left_out() -> None:
     assert np.argwhere(threshold.left_out).tolist() == [[9, 5]]
 
 
+def test_what_is_hardly_higher_than_what_comes_again_is_usual() -> None:
+    maxima = noise(17)
+    # On the last three days; once a little higher, and twice as what was wrong.
+    maxima[14:, 5] = 20.0
+    maxima[9, 11], maxima[2, 8], maxima[5, 15] = 20.1, 60.0, 80.0
+    threshold = threshold_of(maxima, by_hour=False)
+    threshold.at(17)
+    assert np.argwhere(threshold.left_out).tolist() == [[2, 8], [5, 15]]
+
+
 # Of six days an hour's own median weighs 6 / 9, and that of all hours the rest.
 @pytest.mark.parametrize(
     ("base", "finest", "high", "unknown"),
