@@ -216,6 +216,9 @@ def test_what_more_than_a_quarter_of_the_hours_do_is_usual(hours: int, is_left_o
         ((1, 1.4, 1, 1.4), (9, 1.4, 9), 7),
         ((1, 1.4, 1, 1.4, 1), (9, 9), 7),
         ((1, 1.4, 1), (9, 9, 9), 6),
+        # The last of the days before was higher, or lower.
+        ((1, 1.4, 1, 3), (2, 2, 2), 7),
+        ((3, 2.6, 3, 1), (2, 2, 2), 7),
         # Of one of the three nothing is known.
         ((1, 1.4, 1, 1.4), (9, -np.inf, 9), 6),
     ],
