@@ -232,8 +232,11 @@ def _of_alarm(alarm: Recorded, timing: Timing) -> _Match:
         due = transition.evaluated(interval)
         beside = [(due + by, transition.state) for by in (-interval, interval)]
         near = next((key for key in beside if key in replayed), None)
-        replayed.discard(near or (0, transition.state))
-        likelihood += _ALONE if near is None else _BESIDE
+        if near is None:
+            likelihood += _ALONE
+        else:
+            replayed.remove(near)
+            likelihood += _BESIDE
     return _Match(likelihood + _ALONE * len(replayed), same)
 
 

@@ -131,6 +131,35 @@ def test_a_distance_that_fires_for_nothing_is_not_taken_where_another_does_not()
     assert spreads(planned(alarm_of(maxima, wish=wish), 8)) == pytest.approx(6.138, abs=0.1)
 
 
+# Of a budget of ten a month, noise reaches ln(4.286) + ln(ln 2) = 1.089 spreads above a usual day's
+# highest level once in 30 / 7 days; a threshold of day d is 1 + 5 / d times as far.
+@pytest.mark.parametrize(
+    ("days", "grace", "times"),
+    [
+        # There are thresholds from the third day on, so that six days have been judged on the
+        # ninth, in which the budget allows two: with three, that which catches nothing is taken.
+        ((4, 6), 0, 1.0),
+        ((4, 5, 6), 0, 1.4),
+        # What fires two hours after the incident is one more, or still belongs to it.
+        ((4, 6, 7), 3600, 1.4),
+        ((4, 6, 7), 2 * 3600, 1.0),
+    ],
+)
+def test_a_distance_may_fire_as_often_as_the_budget_allows(
+    days: tuple[int, ...], grace: int, times: float
+) -> None:
+    # All days are alike, so that the spread is half of the finest difference, 0.1.
+    maxima = np.tile(np.linspace(1, 2, 12), (8, 2))
+    for day, hour in [*((day, 20) for day in days), (7, 18)]:
+        maxima[day, hour] = 2 + 1.15 * 1.089 * (1 + 5 / day) * 0.05
+    # Evaluated at 19:00; the others at 21:00.
+    outage = Incident(MONDAY + 7 * DAY + 18 * HOUR, MONDAY + 7 * DAY + 19 * HOUR)
+    wish = Wish(pages_per_month=10, incidents=(outage,))
+    threshold = planned(alarm_of(maxima, wish=wish, grace=grace), 8)
+    assert threshold.usual.days == 8
+    assert 0 <= spreads(threshold) - 1.089 * (1 + 5 / 8) * times < 0.1
+
+
 def test_what_is_known_to_have_been_wrong_is_not_usual() -> None:
     maxima = noise(8)
     without = planned(alarm_of(maxima), 8)
@@ -143,6 +172,37 @@ def test_what_is_known_to_have_been_wrong_is_not_usual() -> None:
     told, untold = (alarm_of(maxima, wish=Wish(incidents=of)) for of in (incidents, ()))
     assert planned(told, 8).usual.day == pytest.approx(without.usual.day, rel=0.05)
     assert planned(untold, 8).usual.day > 2 * without.usual.day
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        # What was wrong all day long is known when the day is over.
+        (7 * 24, 8 * 24, 7),
+        (7 * 24, 8 * 24 - 1, 8),
+        # It may have begun before the history, or be over by then.
+        (-2, 24, 7),
+        (-12, -2, 8),
+    ],
+)
+def test_a_day_that_was_wrong_is_no_day(first: int, last: int, days: int) -> None:
+    incident = Incident(MONDAY + first * HOUR, MONDAY + last * HOUR - 1)
+    maxima = noise(8)
+    maxima.reshape(-1)[max(first, 0) : max(last, 0)] = 20.0
+    threshold = planned(alarm_of(maxima, wish=Wish(incidents=(incident,))), 8)
+    assert threshold.usual.days == days
+
+
+@pytest.mark.parametrize("hour", [7, 18])
+def test_only_the_hours_that_were_wrong_are_left_out(hour: int) -> None:
+    maxima = np.ones((3, HOURS))
+    # Too long to be taken for what was wrong. The last day was so from eight to five.
+    maxima[0, :8], maxima[1, :8], maxima[2, 8:18] = 2.0, 5.0, 20.0
+    maxima[2, hour] = 3.0
+    wrong = Incident(MONDAY + 2 * DAY + 8 * HOUR, MONDAY + 2 * DAY + 17 * HOUR)
+    threshold = planned(alarm_of(maxima, wish=Wish(incidents=(wrong,))), 3)
+    # Of 2, 5 and 3.
+    assert (threshold.usual.day, threshold.usual.days) == (3.0, 3)
 
 
 # With a budget of 1,000 the threshold is within what is usual, and is known from the third day on:

@@ -51,6 +51,19 @@ def test_where_nothing_comes_again_on_the_other_side_there_is_no_echo() -> None:
     assert (without == with_echo).all()
 
 
+def test_what_is_expected_of_the_hours_of_a_week() -> None:
+    maxima = np.ones((15, HOURS))
+    # On Mondays at 23, an hour before Tuesday, of which day 15 is one: rows 6 and 0.
+    maxima[[0, 7, 14], 23] = 101.0
+    expected = np.full((WEEK, HOURS), -np.inf)
+    # A quarter more than 100 above the usual 1, and beside the hours beside it too.
+    expected[6, 21:], expected[0, :2] = 126.0, 126.0
+    assert threshold_of(maxima).expected(15).tolist() == expected.tolist()
+    # Where too little is known for a threshold, nothing stands out.
+    nothing = np.full((WEEK, HOURS), -np.inf)
+    assert threshold_of(maxima).expected(1).tolist() == nothing.tolist()
+
+
 def test_a_day_is_judged_by_its_own_thresholds() -> None:
     """Those of the days after it, rows 1 to 6, say nothing of what was wrong on it."""
     maxima = np.ones((9, HOURS))
@@ -203,6 +216,9 @@ def test_what_more_than_a_quarter_of_the_hours_do_is_usual(hours: int, is_left_o
         ((1, 1.4, 1, 1.4), (9, 1.4, 9), 7),
         ((1, 1.4, 1, 1.4, 1), (9, 9), 7),
         ((1, 1.4, 1), (9, 9, 9), 6),
+        # The last of the days before was higher, or lower.
+        ((1, 1.4, 1, 3), (2, 2, 2), 7),
+        ((3, 2.6, 3, 1), (2, 2, 2), 7),
         # Of one of the three nothing is known.
         ((1, 1.4, 1, 1.4), (9, -np.inf, 9), 6),
     ],

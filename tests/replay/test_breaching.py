@@ -27,7 +27,7 @@ def found(
 @pytest.mark.parametrize(
     ("comparison", "threshold", "rows"),
     [
-        # What equals the threshold is looked at, and what is less than a millionth short of it.
+        # What equals the threshold is looked at, and what falls short of it by a rounding.
         (Comparison.ABOVE, 10.0, [1, 2, 3]),
         (Comparison.AT_LEAST, 10.0, [1, 2, 3]),
         (Comparison.BELOW, 10.0, [0, 1, 2, 4, 5]),

@@ -25,6 +25,7 @@ ALSO: Final = {
     "e3": "m1 * 10",
     "e4": "AVG(m1)",
     "e5": "MINUTE(m1)",
+    "e6": "MINUTE(m1) + 0.5",
 }
 
 
@@ -126,12 +127,16 @@ def test_how_many_of_the_newest_periods_count(seconds: int, period: int, newest:
     assert (found.newest, found.thresholds) == (newest, None)
 
 
-def test_the_threshold_of_each_period() -> None:
-    found = difference(f"{NEWEST.format(120)} / e2", [1.0] * 6)
+@pytest.mark.parametrize(
+    ("id_", "thresholds"),
+    [("e2", [2, 2, 2, 2, 4, 4]), ("e6", [0.5, 1.5, 2.5, 3.5, 4.5, 5.5])],
+)
+def test_the_threshold_of_each_period(id_: str, thresholds: list[float]) -> None:
+    found = difference(f"{NEWEST.format(120)} / {id_}", [1.0] * 6)
     assert found is not None
     assert found.newest == 2
     assert found.thresholds is not None
-    assert found.thresholds.tolist() == [2, 2, 2, 2, 4, 4]
+    assert found.thresholds.tolist() == thresholds
 
 
 @pytest.mark.parametrize(

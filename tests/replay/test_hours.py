@@ -37,7 +37,7 @@ def hours_of(maxima: Floats, at_midnight: dict[int, float] | None = None) -> Hou
     return Hours(MONDAY, maxima, known)
 
 
-# At midnight, then four on Monday, of which nobody knows how high the third would have to be.
+# At midnight, then four on Monday; the third of those is on at any threshold, for lack of data.
 LATE_SUNDAY = [3.0, 5.0, 7.0, inf, 2.0]
 
 
