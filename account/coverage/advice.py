@@ -83,6 +83,6 @@ def _is_text(value: str) -> bool:
     """Whether it is the same text to readers of YAML 1.2, as Pulumi's is, and of 1.1."""
     try:
         return all(read(value) == value for read in (read_yaml, yaml.safe_load))
-    except ValueError:
+    except (ValueError, yaml.YAMLError):
         # What only looks like a date or a number, such as 2026-13-01 and 0x_.
         return False

@@ -145,7 +145,7 @@ def test_rules_targets_and_queues(run_components: RunComponents) -> None:
         "EventTarget events.health.scheduled-change--pay": target(change, 1, PAYMENTS, team_dead),
     }
     # Whichever topic it is, the message is the event's.
-    first, second, health = messages.values()
+    first, second, health = (messages[name] for name in sorted(messages))
     assert first == second != health
     assert first["inputPaths"] == {
         "about": "$.resources[0]",

