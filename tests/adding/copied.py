@@ -17,13 +17,16 @@ def insert(path: Path, before: str, line: str) -> None:
     path.write_text(text.replace(before, f"{line}{before}", 1), encoding="utf-8")
 
 
+def environment(project: Path) -> dict[str, str]:
+    return {"PYTHONPATH": f"{project}:{project / 'components'}", "PATH": ""}
+
+
 def preview(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "ops", "preview", "prod", *arguments]
-    paths = f"{project}:{project / 'components'}"
     return subprocess.run(
         command,
         cwd=project,
-        env={"PYTHONPATH": paths, "PATH": ""},
+        env=environment(project),
         capture_output=True,
         text=True,
         check=False,

@@ -105,8 +105,8 @@ Mute = Callable[..., Run]
 
 
 @pytest.fixture
-def alarms(deployment: Deployment) -> None:
-    """Three alarms."""
+def three_alarms(deployment: Deployment) -> None:
+    """Of a service and a database, one of them in ALARM."""
     topic = deployment.topic("critical")
     deployment.alarm("ecs.cpu-high@web", "warning", [topic])
     deployment.alarm("ecs.tasks-low@web", "critical", [topic], state="ALARM")
@@ -120,7 +120,7 @@ def muting() -> Muting:
 
 @pytest.fixture
 def mute(
-    deployment: Deployment, alarms: None, muting: Muting, capsys: pytest.CaptureFixture[str]
+    deployment: Deployment, three_alarms: None, muting: Muting, capsys: pytest.CaptureFixture[str]
 ) -> Mute:
     """Run ``mute prod …`` at a quarter to 20:31 UTC on 26 November 2026."""
 
