@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Thread
-from typing import Final
+from typing import Final, NamedTuple
 
 import pytest
 
@@ -57,19 +57,32 @@ SERVERS: Final = {
 HANGABLE: Final = ("gunicorn gthread persistent", "uvicorn persistent")
 
 
+class Outage(NamedTuple):
+    """When the database was lost and regained, in seconds of the monotonic clock.
+
+    Both take a moment, in which an answer may say either: what begins ``losing`` is done at
+    ``lost``, and what begins ``regaining`` is done at ``regained``.
+    """
+
+    losing: float
+    lost: float
+    regaining: float
+    regained: float
+
+
 @dataclass
 class Drill:
     """What was done, and what the servers answered.
 
     Attributes:
-        outages: begin and end of each, in seconds of the monotonic clock.
+        outages: when each was.
         answers: of each server, by path.
         connected: when each connection to the database that the drill itself made began, and how
             many seconds it took; it makes them after each outage.
         pages: statuses of a page with data, before the first outage and after each.
     """
 
-    outages: dict[str, tuple[float, float]] = field(default_factory=dict)
+    outages: dict[str, Outage] = field(default_factory=dict)
     answers: dict[str, dict[str, list[Answer]]] = field(default_factory=dict)
     connected: list[tuple[float, float]] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
@@ -125,14 +138,15 @@ def drill(postgres: Postgres) -> Drill:
                 ask(port, "/orders/", headers=VISITOR).status for port in ports.values()
             ]
             lose, regain = ways[name]
+            losing = time.monotonic()
             lose()
             lost = time.monotonic()
             for hangable in HANGABLE:
                 Thread(target=_visit, args=(ports[hangable],), daemon=True).start()
             _wait(drill, 500, TURNS_WITHIN)
+            regaining = time.monotonic()
             regain()
-            regained = time.monotonic()
-            drill.outages[name] = (lost, regained)
+            drill.outages[name] = Outage(losing, lost, regaining, time.monotonic())
             _wait(drill, 200, RECOVERS_WITHIN, connect_to=proxy.port)
     return drill
 
@@ -198,7 +212,8 @@ def quiet_since(drill: Drill, begin: float, end: float) -> float:
 
 
 def between(answers: list[Answer], begin: float, end: float) -> list[Answer]:
-    return [answer for answer in answers if begin < answer.at < end]
+    """What was asked after ``begin`` and answered before ``end``."""
+    return [answer for answer in answers if begin < answer.at and answer.at + answer.seconds < end]
 
 
 each_server = pytest.mark.parametrize("server", SERVERS)
@@ -208,8 +223,8 @@ each_outage = pytest.mark.parametrize("outage", OUTAGES)
 @each_outage
 @each_server
 def test_the_status_turns(drill: Drill, server: str, outage: str) -> None:
-    lost, regained = drill.outages[outage]
-    during = between(drill.answers[server]["/health/"], lost, regained)
+    _, lost, regaining, _ = drill.outages[outage]
+    during = between(drill.answers[server]["/health/"], lost, regaining)
     # Each worker finds out by itself, so the last wrong answer counts.
     turned = max((answer.at for answer in during if answer.status == 200), default=lost)
     print(f"{server}, {outage}: turned after {turned - lost:.2f} s")
@@ -223,8 +238,8 @@ def test_the_status_turns(drill: Drill, server: str, outage: str) -> None:
 @each_outage
 @each_server
 def test_the_status_recovers(drill: Drill, server: str, outage: str) -> None:
-    begins = [lost for lost, _ in drill.outages.values()]
-    _, regained = drill.outages[outage]
+    regained = drill.outages[outage].regained
+    begins = [other.losing for other in drill.outages.values()]
     next_outage = min((begin for begin in begins if begin > regained), default=float("inf"))
     after = between(drill.answers[server]["/health/"], regained, next_outage)
     recovered = max((answer.at for answer in after if answer.status == 500), default=regained)
@@ -247,8 +262,8 @@ def test_the_process_stays_alive(drill: Drill, server: str) -> None:
     )
     # Some milliseconds; as long as the deadline, and none at all, where the process is held up.
     assert statistics.median(seconds) <= 0.1
-    for lost, regained in drill.outages.values():
-        during = [answer.seconds for answer in between(answers, lost, regained)]
+    for _, lost, regaining, _ in drill.outages.values():
+        during = [answer.seconds for answer in between(answers, lost, regaining)]
         assert len(during) > 15
         assert statistics.median(during) <= 0.1
 
