@@ -29,8 +29,9 @@ _SWAPPED: Final[dict[type[ast.AST], type[ast.AST]]] = {
     ast.Or: ast.And,
 }
 
-# Of zip() and TypeVar(): what holds of the values anyhow, so that without it nothing differs.
-_ASSERTED: Final = ("strict", "bound")
+# Of zip() and TypeVar(): what holds of the values anyhow, so that without it nothing differs. Of
+# field(): what a debugger shows.
+_LEFT_ALONE: Final = ("strict", "bound", "repr")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _places(node: ast.AST) -> Iterator[_Place]:
         if field in ("annotation", "returns", "decorator_list", "type_params", "bases"):
             continue
         for index, child in enumerate(value if isinstance(value, list) else [value]):
-            if not isinstance(child, ast.AST) or getattr(child, "arg", None) in _ASSERTED:
+            if not isinstance(child, ast.AST) or getattr(child, "arg", None) in _LEFT_ALONE:
                 continue
             yield node, field, index if isinstance(value, list) else None, child
             yield from _places(child)
@@ -126,7 +127,7 @@ def _variants(node: ast.AST) -> Iterator[ast.AST]:
             yield ast.copy_location(ast.Pass(), node)
         case ast.Call(keywords=keywords):
             for keyword in keywords:
-                if keyword.arg not in (None, *_ASSERTED):
+                if keyword.arg not in (None, *_LEFT_ALONE):
                     yield _with(node, keywords=[other for other in keywords if other != keyword])
 
 

@@ -20,6 +20,7 @@ from tools.reached import QUICK, Reached, measured, pytest_command
         ("x: int = -1", ["-1 -> 1", "1 -> 2"]),
         ("f(a, opts=o)", ["f(a, opts=o) -> pass", "f(...) without opts=o"]),
         ("a = zip(b, c, strict=True)", []),
+        ("a: b = field(default=0, repr=False)", ["field(...) without default=0", "0 -> 1"]),
         (
             "def f(a: bool = True) -> int:\n    return g()",
             ["True -> False", "return g() -> return None"],
