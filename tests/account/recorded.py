@@ -1,6 +1,6 @@
 """A boto3 client that answers by operation, and keeps what it was asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -45,6 +45,38 @@ class Recorded:
         if isinstance(answer, Exception):
             raise answer
         return answer(**request) if callable(answer) else answer
+
+
+class Opened:
+    """An account whose services answer as a test says.
+
+    Args:
+        usual: service to what its operations answer.
+        changes: what some of them answer instead.
+
+    Attributes:
+        clients: each service's client, the same in every region.
+        asked: which services were asked for where.
+    """
+
+    def __init__(
+        self,
+        usual: Mapping[str, Mapping[str, Answer]],
+        changes: Mapping[str, Mapping[str, Answer]],
+    ) -> None:
+        self.asked: set[tuple[str, str]] = set()
+        self.clients = {
+            service: Recorded(**{**answers, **changes.get(service, {})})
+            for service, answers in usual.items()
+        }
+
+    def client(self, service: str, region: str) -> Recorded:
+        self.asked.add((service, region))
+        return self.clients[service]
+
+
+ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"
+"""What ``refused()`` says."""
 
 
 def refused(code: str = "AccessDenied", status: int = 403) -> ClientError:

@@ -5,9 +5,7 @@ from typing import Any
 
 from account.chat import ChatChannel, Workspace, read_channels, read_workspaces
 from ecs_monitoring.cloudwatch.endpoint import EndpointKind
-from tests.account.recorded import Answer, Recorded, refused
-
-ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"
+from tests.account.recorded import ACCESS, Answer, Recorded, refused
 
 
 class Opened:

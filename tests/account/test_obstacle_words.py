@@ -11,15 +11,11 @@ from account.composites import Composites
 from account.obstacles import Obstacle, ObstacleKind, obstacles
 from account.policy import lets_alarm_in
 from account.topics import EncryptionKey, Topic
-from tests.account.values import CRITICAL, WARNING, alarm, subscription, topic
+from tests.account.values import CRITICAL, WARNING, alarm, in_the_way, subscription, topic
 
 NAME = CRITICAL.rpartition(":")[2]
 CPU = alarm("ecs.cpu-high@web")
 NOBODY = json.dumps({"Statement": []})
-
-
-def found(*topics: Topic, alarms: tuple[LiveAlarm, ...] = (CPU,)) -> list[Obstacle]:
-    return obstacles(alarms, {one.arn: one for one in topics})
 
 
 def obstacle(kind: ObstacleKind, message: str, subject: str = CRITICAL) -> Obstacle:
@@ -96,7 +92,7 @@ def pending() -> Any:
     ],
 )
 def test_what_a_topic_has_in_the_way(told: Topic, expected: list[Obstacle]) -> None:
-    assert found(told) == expected
+    assert in_the_way(told) == expected
 
 
 def of_alarm(kind: ObstacleKind, of: LiveAlarm, message: str) -> Obstacle:
@@ -111,7 +107,7 @@ def test_what_an_alarm_has_in_the_way_comes_after_the_topics() -> None:
     none = alarm("ecs.c@web", topics=(WARNING,), severity="")
     quiet = topic(CRITICAL, subscriptions=())
     warning = WARNING.rpartition(":")[2]
-    assert found(topic(WARNING), quiet, alarms=(off, wrong, none, CPU)) == [
+    assert in_the_way(topic(WARNING), quiet, alarms=(off, wrong, none, CPU)) == [
         obstacle(
             ObstacleKind.NO_SUBSCRIBERS,
             f"topic {NAME} has no confirmed subscriber: nobody is notified",
@@ -141,7 +137,7 @@ def test_what_an_alarm_has_in_the_way_comes_after_the_topics() -> None:
 
 
 def test_a_topic_that_no_alarm_tells_is_in_nobodys_way() -> None:
-    assert found(topic(), topic(WARNING, subscriptions=())) == []
+    assert in_the_way(topic(), topic(WARNING, subscriptions=())) == []
 
 
 @pytest.mark.parametrize(
@@ -163,8 +159,8 @@ def test_an_alarm_without_topics_is_heard_by_what_stands_above_it(
 
 def test_a_metric_alarm_of_no_severity_should_tell_somebody() -> None:
     bare = alarm("ecs.a@web", topics=(), severity="")
-    assert [one.kind for one in found(alarms=(bare,))] == [ObstacleKind.NO_ACTIONS]
-    assert found(alarms=(replace(bare, is_composite=True),)) == []
+    assert [one.kind for one in in_the_way(alarms=(bare,))] == [ObstacleKind.NO_ACTIONS]
+    assert in_the_way(alarms=(replace(bare, is_composite=True),)) == []
 
 
 def test_an_obstacle_for_scripts() -> None:

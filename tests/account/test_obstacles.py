@@ -14,7 +14,7 @@ from account.topics import EncryptionKey, Topic
 from ecs_monitoring.policies import key_policy
 from stack.placeholder_aws import ACCOUNT
 from tests.account.emulated import HOME, Deployment, Double, Emulated, identity, with_methods
-from tests.account.values import CRITICAL, WARNING, alarm, subscription, topic
+from tests.account.values import CRITICAL, WARNING, alarm, in_the_way, subscription, topic
 from tests.drill.conftest import Drill
 
 KEY = f"arn:aws:kms:{HOME}:{ACCOUNT}:key/1234"
@@ -33,19 +33,15 @@ ROOT_ONLY = json.dumps(
 )
 
 
-def found(*topics: Topic, alarms: Sequence[LiveAlarm] = (alarm(),)) -> list[Obstacle]:
-    return obstacles(alarms, {one.arn: one for one in topics})
-
-
 def only(*topics: Topic, alarms: Sequence[LiveAlarm] = (alarm(),)) -> Obstacle:
-    (obstacle,) = found(*topics, alarms=alarms)
+    (obstacle,) = in_the_way(*topics, alarms=alarms)
     return obstacle
 
 
 def test_nothing_in_the_way() -> None:
-    assert found(topic()) == []
+    assert in_the_way(topic()) == []
     key = EncryptionKey(id=KEY, arn=KEY, state="Enabled", policy=key_policy(identity()))
-    assert found(topic(key=key)) == []
+    assert in_the_way(topic(key=key)) == []
 
 
 def test_a_subscription_that_nobody_confirmed() -> None:
@@ -83,14 +79,15 @@ def test_a_topic_without_readers(others: tuple[object, ...]) -> None:
 
 def test_what_is_unknown_is_no_reason_for_more() -> None:
     unread = ("its key could not be read: no",)
-    kinds = [one.kind for one in found(topic(unread=unread, subscriptions=()))]
+    kinds = [one.kind for one in in_the_way(topic(unread=unread, subscriptions=()))]
     assert kinds == [ObstacleKind.NOT_CHECKED, ObstacleKind.NO_SUBSCRIBERS]
     assert only(topic(unread=unread, subscriptions=None)).kind is ObstacleKind.NOT_CHECKED
 
 
 def test_a_topic_whose_only_reader_is_pending_has_none() -> None:
     kinds = [
-        one.kind for one in found(topic(subscriptions=(subscription(arn="PendingConfirmation"),)))
+        one.kind
+        for one in in_the_way(topic(subscriptions=(subscription(arn="PendingConfirmation"),)))
     ]
     assert kinds == [ObstacleKind.SUBSCRIPTION_PENDING, ObstacleKind.NO_SUBSCRIBERS]
 
@@ -190,13 +187,13 @@ def test_a_severity_that_tells_the_wrong_topic() -> None:
 )
 def test_a_topic_of_the_severity_by_any_name(name: str) -> None:
     own = f"arn:aws:sns:{HOME}:{ACCOUNT}:{name}"
-    assert found(topic(own), alarms=(alarm(topics=(own,)),)) == []
+    assert in_the_way(topic(own), alarms=(alarm(topics=(own,)),)) == []
 
 
 def test_further_topics_of_any_name_are_no_mistake() -> None:
     own = f"arn:aws:sns:{HOME}:{ACCOUNT}:company-wide"
     alarms = (alarm(topics=(CRITICAL, own)),)
-    assert found(topic(), topic(own), alarms=alarms) == []
+    assert in_the_way(topic(), topic(own), alarms=alarms) == []
 
 
 # Read back from AWS, through the command.

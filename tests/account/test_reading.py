@@ -19,11 +19,10 @@ from account.reading import (
 from account.topics import EncryptionKey, Subscription, Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from tests.account.emulated import HOME, answering
-from tests.account.recorded import Answer, Recorded, refused
+from tests.account.recorded import ACCESS, Answer, Recorded, refused
 from tests.account.values import CRITICAL, READ, WARNING, alarm
 
 PREFIX = "shop-prod-"
-ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"
 NAMES = 100
 
 

@@ -1,9 +1,11 @@
 """Alarms and topics as values, for tests of what needs no AWS."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from account.alarms import LiveAlarm
+from account.obstacles import Obstacle, obstacles
 from account.topics import Subscription, Topic
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
 from ecs_monitoring.policies import topic_policy
@@ -58,3 +60,13 @@ def topic(arn: str = CRITICAL, **changes: Any) -> Topic:
             **changes,
         }
     )
+
+
+def dims(**values: str) -> frozenset[tuple[str, str]]:
+    """The dimensions of a metric."""
+    return frozenset(values.items())
+
+
+def in_the_way(*topics: Topic, alarms: Sequence[LiveAlarm] = (alarm(),)) -> list[Obstacle]:
+    """The obstacles between alarms and some topics, of which there are no others."""
+    return obstacles(alarms, {one.arn: one for one in topics})

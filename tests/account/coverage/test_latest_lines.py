@@ -5,9 +5,7 @@ from typing import Any
 from account.account import Attempts
 from account.coverage.logs_reader import read_latest_lines
 from tests.account.coverage.values import HOME
-from tests.account.recorded import Recorded, refused
-
-ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"
+from tests.account.recorded import ACCESS, Recorded, refused
 
 
 def event(time: int, message: str) -> dict[str, Any]:

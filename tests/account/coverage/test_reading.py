@@ -13,9 +13,8 @@ from account.reading import FoundAlarms
 from account.stack import StackPlace
 from tests.account.coverage.values import HOME, NOW, PLACE, TOPIC, in_ecs, own, raw
 from tests.account.emulated import answering
-from tests.account.recorded import Answer, Recorded, refused
+from tests.account.recorded import ACCESS, Answer, Opened, Recorded, refused
 
-ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"
 BALANCER = "arn:aws:elasticloadbalancing:x:1:loadbalancer/app/shop/1"
 GROUP = "arn:aws:elasticloadbalancing:x:1:targetgroup/web/2"
 
@@ -75,23 +74,8 @@ RUNNING: dict[str, dict[str, Answer]] = {
 }
 
 
-class Opened:
-    """An account whose services answer as a test says, and who was asked where."""
-
-    def __init__(self, changes: Mapping[str, Mapping[str, Answer]]) -> None:
-        self.asked: set[tuple[str, str]] = set()
-        self._clients = {
-            service: Recorded(**{**answers, **changes.get(service, {})})
-            for service, answers in RUNNING.items()
-        }
-
-    def client(self, service: str, region: str) -> Recorded:
-        self.asked.add((service, region))
-        return self._clients[service]
-
-
 def opened(changes: Mapping[str, Mapping[str, Answer]] | None = None) -> Any:
-    return Opened(changes or {})
+    return Opened(RUNNING, changes or {})
 
 
 def read(

@@ -26,14 +26,11 @@ from tests.account.coverage.values import (
     stat,
     view,
 )
+from tests.account.values import dims
 
 CPU = own("ecs.cpu-high@web", ECS, in_ecs(), severity="warning")
 SOURCE = frozenset(in_ecs().items())
 KEY = MetricKey(namespace=ECS[0], name=ECS[1], dimensions=SOURCE)
-
-
-def dims(**values: str) -> frozenset[tuple[str, str]]:
-    return frozenset(values.items())
 
 
 def found(alarm: LiveAlarm, **parts: Any) -> list[Finding]:

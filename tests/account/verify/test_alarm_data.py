@@ -30,6 +30,7 @@ from tests.account.coverage.values import (
     service,
     stat,
 )
+from tests.account.values import dims
 
 THERE = running(
     clusters=("main",),
@@ -44,10 +45,6 @@ NOT_LOOKED_AT = Inventory(
 NOBODY_ASKED = "which metrics have data could not be looked at"
 ECS_NAME = "AWS/ECS CPUUtilization (ClusterName main, ServiceName web)"
 NONE = "had none in two weeks"
-
-
-def dims(**values: str) -> frozenset[tuple[str, str]]:
-    return frozenset(values.items())
 
 
 def said(

@@ -7,7 +7,7 @@ import pytest
 
 from account.coverage.inventory import Database
 from account.verify.databases import database_answers
-from account.verify.model import Standing
+from account.verify.model import FOUND, Answer, Standing, missing, note
 from ecs_monitoring.rules.rds_target import RdsTarget
 
 LIVE = Database(
@@ -18,7 +18,7 @@ LIVE = Database(
     allocated_storage_gib=100,
     storage_type="gp3",
 )
-SAID = {
+SAID: dict[str, Any] = {
     "instance": "shop",
     "engine": "postgres",
     "instance_class": "db.r6g.large",
@@ -86,3 +86,78 @@ def test_auroras_storage_is_nobodys_setting() -> None:
 
 def test_one_that_is_not_there_is_another_questions_matter() -> None:
     assert list(database_answers({"main": RdsTarget.model_validate(SAID)}, ())) == []
+
+
+def other(field: str, said: object, is_: object) -> str:
+    return f"rds.main.{field} is {said}, and the instance has {is_}: write {is_}"
+
+
+@pytest.mark.parametrize(
+    ("said", "live", "answer"),
+    [
+        ({}, {}, FOUND),
+        (
+            {},
+            {
+                "engine": "mysql",
+                "instance_class": "db.r6g.xlarge",
+                "is_replica": True,
+                "performance_insights": True,
+                "allocated_storage_gib": 200,
+                "max_allocated_storage_gib": 500,
+                "storage_type": "io1",
+            },
+            missing(
+                "; ".join(
+                    (
+                        other("engine", "postgres", "mysql"),
+                        other("instance_class", "db.r6g.large", "db.r6g.xlarge"),
+                        other("read_replica", "false", "true"),
+                        other("performance_insights", "false", "true"),
+                        other("allocated_storage_gib", 100, 200),
+                        other("max_allocated_storage_gib", "null", 500),
+                        other("storage_type", "gp3", "io1"),
+                    )
+                )
+            ),
+        ),
+        (
+            {"max_allocated_storage_gib": 500},
+            {},
+            missing(other("max_allocated_storage_gib", 500, "null")),
+        ),
+        (
+            {},
+            {"iops": 3001, "storage_throughput_mibps": 126},
+            missing(
+                "; ".join(
+                    (
+                        other("iops", 3000, 3001),
+                        other("storage_throughput_mibps", 125, 126),
+                    )
+                )
+            ),
+        ),
+        (
+            {"storage_type": None},
+            {"storage_type": "gp2"},
+            note("it has a gp2 volume: write rds.main.storage_type: gp2 to watch its credits"),
+        ),
+        (
+            {"storage_type": None},
+            {"allocated_storage_gib": 50},
+            missing(
+                f"{other('allocated_storage_gib', 100, 50)}; it has a gp3 volume: write "
+                "rds.main.storage_type: gp3 to watch what it can do"
+            ),
+        ),
+        ({"storage_type": None}, {"storage_type": ""}, FOUND),
+    ],
+)
+def test_a_database_as_the_settings_have_it(
+    said: dict[str, Any], live: dict[str, Any], answer: Answer
+) -> None:
+    target = RdsTarget.model_validate({**SAID, **said})
+    elsewhere = RdsTarget.model_validate({**SAID, "instance": "gone"})
+    found = database_answers({"gone": elsewhere, "main": target}, (replace(LIVE, **live),))
+    assert list(found) == [("shop", answer)]

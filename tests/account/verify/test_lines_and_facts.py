@@ -1,13 +1,11 @@
-"""Lines of log groups and facts of databases: whole answers."""
+"""Lines of log groups, and facts that are looked up: whole answers."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from account.account import Attempts
-from account.coverage.inventory import Database, Inventory
-from account.verify.databases import database_answers
+from account.coverage.inventory import Inventory
 from account.verify.live_region import LiveRegion
 from account.verify.log_lines import filter_answers, group_answer
 from account.verify.model import (
@@ -22,15 +20,13 @@ from account.verify.model import (
 from account.verify.planned import Planned, PlannedFilter, PlannedGroup
 from account.verify.things import thing_answers
 from ecs_monitoring.cloudwatch.definition import MetricKey
-from ecs_monitoring.rules.rds_target import RdsTarget
 from tests.account.emulated import HOME, answering
+from tests.account.recorded import ACCESS, Recorded, refused
 from tests.account.recorded import Answer as Said
-from tests.account.recorded import Recorded, refused
 
 JSON, TEXT = '{ $.level = "ERROR" }', "ERROR"
 OBJECT, LINE = '{"level": "ERROR"}', "INFO fine"
 METRIC = MetricKey(namespace="shop", name="errors", dimensions=frozenset())
-ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"
 
 
 def group(*patterns: str, is_own: bool = False) -> PlannedGroup:
@@ -163,98 +159,6 @@ def test_a_group_that_is_there(
         if events is None
         else []
     )
-
-
-LIVE = Database(
-    identifier="shop",
-    engine="postgres",
-    version="16.4",
-    instance_class="db.r6g.large",
-    allocated_storage_gib=100,
-    storage_type="gp3",
-)
-SAID: dict[str, Any] = {
-    "instance": "shop",
-    "engine": "postgres",
-    "instance_class": "db.r6g.large",
-    "allocated_storage_gib": 100,
-    "storage_type": "gp3",
-}
-
-
-def other(field: str, said: object, is_: object) -> str:
-    return f"rds.main.{field} is {said}, and the instance has {is_}: write {is_}"
-
-
-@pytest.mark.parametrize(
-    ("said", "live", "answer"),
-    [
-        ({}, {}, FOUND),
-        (
-            {},
-            {
-                "engine": "mysql",
-                "instance_class": "db.r6g.xlarge",
-                "is_replica": True,
-                "performance_insights": True,
-                "allocated_storage_gib": 200,
-                "max_allocated_storage_gib": 500,
-                "storage_type": "io1",
-            },
-            missing(
-                "; ".join(
-                    (
-                        other("engine", "postgres", "mysql"),
-                        other("instance_class", "db.r6g.large", "db.r6g.xlarge"),
-                        other("read_replica", "false", "true"),
-                        other("performance_insights", "false", "true"),
-                        other("allocated_storage_gib", 100, 200),
-                        other("max_allocated_storage_gib", "null", 500),
-                        other("storage_type", "gp3", "io1"),
-                    )
-                )
-            ),
-        ),
-        (
-            {"max_allocated_storage_gib": 500},
-            {},
-            missing(other("max_allocated_storage_gib", 500, "null")),
-        ),
-        (
-            {},
-            {"iops": 3001, "storage_throughput_mibps": 126},
-            missing(
-                "; ".join(
-                    (
-                        other("iops", 3000, 3001),
-                        other("storage_throughput_mibps", 125, 126),
-                    )
-                )
-            ),
-        ),
-        (
-            {"storage_type": None},
-            {"storage_type": "gp2"},
-            note("it has a gp2 volume: write rds.main.storage_type: gp2 to watch its credits"),
-        ),
-        (
-            {"storage_type": None},
-            {"allocated_storage_gib": 50},
-            missing(
-                f"{other('allocated_storage_gib', 100, 50)}; it has a gp3 volume: write "
-                "rds.main.storage_type: gp3 to watch what it can do"
-            ),
-        ),
-        ({"storage_type": None}, {"storage_type": ""}, FOUND),
-    ],
-)
-def test_a_database_as_the_settings_have_it(
-    said: dict[str, Any], live: dict[str, Any], answer: Answer
-) -> None:
-    target = RdsTarget.model_validate({**SAID, **said})
-    elsewhere = RdsTarget.model_validate({**SAID, "instance": "gone"})
-    found = database_answers({"gone": elsewhere, "main": target}, (replace(LIVE, **live),))
-    assert list(found) == [("shop", answer)]
 
 
 def test_a_verification_for_scripts() -> None:

@@ -1,7 +1,7 @@
 """What a region is asked about what is planned for it, and what it says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,11 +16,10 @@ from account.verify.read import verify
 from ecs_monitoring.rules.rds_target import RdsTarget
 from stack.resource_types import DASHBOARD, LOG_FILTER, SLACK_CHANNEL
 from tests.account.emulated import HOME, answering
-from tests.account.recorded import Answer, Recorded, refused
+from tests.account.recorded import ACCESS, Answer, Opened, refused
 from tests.registrations import metric_alarm, registered, run_of, topic, topic_arn
 
 ALICE = Caller(arn="arn:aws:iam::1:user/alice", account="1", partition="aws")
-ACCESS = "An error occurred (AccessDenied) when calling the X operation: no"
 CRITICAL = topic_arn("shop-critical")
 AT = frozenset({("ClusterName", "main"), ("ServiceName", "web")})
 CPU = metric_alarm("ecs.cpu-high@web", "critical", CRITICAL)
@@ -50,14 +49,8 @@ NOTHING: dict[str, dict[str, Answer]] = {
 }
 
 
-@dataclass
-class Opened:
-    """An account whose services answer as a test says."""
-
-    clients: Mapping[str, Recorded]
-
-    def client(self, service: str, region: str) -> Recorded:
-        return self.clients[service]
+class OpenedRegion(Opened):
+    """An account with a region of the same clients."""
 
     def region(self, name: str, caller: Caller) -> Region:
         cloudwatch, sns = self.clients["cloudwatch"], self.clients["sns"]
@@ -65,12 +58,7 @@ class Opened:
 
 
 def opened(changes: Mapping[str, Mapping[str, Answer]]) -> Any:
-    return Opened(
-        {
-            service: Recorded(**{**answers, **changes.get(service, {})})
-            for service, answers in NOTHING.items()
-        }
-    )
+    return OpenedRegion(NOTHING, changes)
 
 
 def live(
