@@ -18,6 +18,7 @@ from account.stack import StackPlace
 from ecs_monitoring.cloudwatch.mute import MuteWindow
 from tests.account.emulated import HOME, answering
 from tests.account.recorded import Answer, Recorded, refused
+from tests.times import at
 
 ENDS = datetime(2027, 1, 1, tzinfo=UTC)
 RULE: dict[str, Any] = {
@@ -129,10 +130,6 @@ def test_the_active_rules_of_a_region(
     assert has_mute_rules(client) is bool(answers)
     for operation, request in client.asked:
         assert operation != "list_alarm_mute_rules" or request["Statuses"] == ["ACTIVE"]
-
-
-def at(text: str) -> int:
-    return int(datetime.fromisoformat(f"{text}+00:00").timestamp())
 
 
 @pytest.mark.parametrize(

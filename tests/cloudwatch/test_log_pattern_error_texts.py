@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, parse_pattern
-
-
-def said(pattern: str) -> str:
-    with pytest.raises(LogPatternError) as raised:
-        parse_pattern(pattern)
-    return str(raised.value)
-
+from ecs_monitoring.cloudwatch.log_pattern import parse_pattern
+from tests.cloudwatch.refusals import refusal
 
 BLANK = (
     "a blank phrase is a pattern for all events and says nothing beside other terms; leave it out"
@@ -68,7 +62,7 @@ NO_PERCENT = (
     ],
 )
 def test_patterns_of_words(pattern: str, message: str) -> None:
-    assert said(pattern) == message
+    assert refusal(pattern, parse_pattern) == message
 
 
 KEYWORDS = (
@@ -126,7 +120,7 @@ JOIN = "cannot follow a condition; join conditions with && or ||, and end the pa
     ],
 )
 def test_patterns_of_properties(pattern: str, message: str) -> None:
-    assert said(pattern) == message
+    assert refusal(pattern, parse_pattern) == message
 
 
 @pytest.mark.parametrize(
@@ -164,7 +158,7 @@ def test_patterns_of_properties(pattern: str, message: str) -> None:
     ],
 )
 def test_patterns_of_fields(pattern: str, message: str) -> None:
-    assert said(pattern) == message
+    assert refusal(pattern, parse_pattern) == message
 
 
 VALUE_QUOTES = (
@@ -220,8 +214,8 @@ INNER = "has a * that is neither first nor last, which is no wildcard"
 )  # fmt: skip
 def test_values(comparison: str, at: int, message: str) -> None:
     # "{ $.a " has 6 characters and "[ok, a " has 7.
-    assert said(f"{{ $.a {comparison}") == f"column {7 + at}: {message}"
-    assert said(f"[ok, a {comparison}") == f"column {8 + at}: {message}"
+    assert refusal(f"{{ $.a {comparison}", parse_pattern) == f"column {7 + at}: {message}"
+    assert refusal(f"[ok, a {comparison}", parse_pattern) == f"column {8 + at}: {message}"
 
 
 def test_a_third_expression() -> None:
@@ -229,8 +223,10 @@ def test_a_third_expression() -> None:
         "this is regular expression number 3, and a JSON or space-delimited pattern holds at most "
         "2; join expressions with |, or use a string with *"
     )
-    assert said("[a = %x%, b != %y%, c = %z%]") == f"column 25: {message}"
-    assert said("{ $.a = %x% || $.a = %y% || $.a = %z% }") == f"column 35: {message}"
+    assert refusal("[a = %x%, b != %y%, c = %z%]", parse_pattern) == f"column 25: {message}"
+    assert (
+        refusal("{ $.a = %x% || $.a = %y% || $.a = %z% }", parse_pattern) == f"column 35: {message}"
+    )
 
 
 CODE = "is not supported in a regular expression; write"
@@ -279,14 +275,14 @@ GROUPS = "; there are no groups, so write each alternative in full, as %4..|5..%
     ],
 )
 def test_expressions(source: str, at: int, message: str) -> None:
-    assert said(f"%{source}%") == f"column {2 + at}: {message}"
-    assert said(f"{{ $.a = %{source}% }}") == f"column {10 + at}: {message}"
+    assert refusal(f"%{source}%", parse_pattern) == f"column {2 + at}: {message}"
+    assert refusal(f"{{ $.a = %{source}% }}", parse_pattern) == f"column {10 + at}: {message}"
 
 
 @pytest.mark.parametrize("source", ["[b-a]", "a{3,2}", "[a-\\d]", "a{99999999999}"])
 def test_ranges_that_end_before_they_begin_or_far_away(source: str) -> None:
     for pattern, column in ((f"%x{source}%", 2), (f"{{ $.a = %x{source}% }}", 10)):
-        message = said(pattern)
+        message = refusal(pattern, parse_pattern)
         assert message.startswith(f"column {column}: %x{source}% is not a valid regular expression")
         assert message.endswith(
             "; write ranges as [a-z] and repetitions as {3,5}, the smaller end first"

@@ -5,17 +5,11 @@ from dataclasses import dataclass
 import pytest
 
 from ecs_monitoring.cloudwatch.log_pattern import (
-    LogPatternError,
     matches,
     useful_pattern,
 )
 from ecs_monitoring.cloudwatch.log_pattern.meant import meant_by
-
-
-def refusal(pattern: str) -> str:
-    with pytest.raises(LogPatternError) as raised:
-        useful_pattern(pattern)
-    return str(raised.value)
+from tests.cloudwatch.refusals import refusal
 
 
 @pytest.mark.parametrize(

@@ -3,24 +3,16 @@
 import re
 from itertools import permutations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecs_monitoring.cloudwatch.log_pattern import (
-    LogPatternError,
     matches,
     parse_pattern,
     useful_pattern,
 )
 from ecs_monitoring.cloudwatch.log_pattern.meant import meant_by
-
-
-def refusal(pattern: str) -> str:
-    with pytest.raises(LogPatternError) as raised:
-        useful_pattern(pattern)
-    return str(raised.value)
-
+from tests.cloudwatch.refusals import refusal
 
 WORDS = st.from_regex(r"[A-Za-z]{1,8}", fullmatch=True).filter(
     lambda word: word not in ("OR", "AND", "NOT")

@@ -4,6 +4,7 @@ import pytest
 
 from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, useful_pattern
 from ecs_monitoring.cloudwatch.log_pattern.meant import Meant, meant_by
+from tests.cloudwatch.refusals import joined
 
 NO_EXPRESSION = "put what filters support (no groups, flags or \\b) between percent signs"
 QUERY = "this is a query of Logs Insights, which has another language than filters"
@@ -17,10 +18,6 @@ APART = "each with its own alarm"
 
 def text(pattern: str) -> str:
     return f' ("{pattern}" in quotes looks for exactly this text)'
-
-
-def joined(word: str) -> str:
-    return f"{word} is no operator between words: it would be looked for in the log as a word"
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,7 @@ from ecs_monitoring.cloudwatch.log_pattern import (
     parse_pattern,
     useful_pattern,
 )
-
-
-def refusal(pattern: str) -> str:
-    """What is said against a pattern; empty where it is taken."""
-    try:
-        useful_pattern(pattern)
-    except LogPatternError as error:
-        return str(error)
-    return ""
+from tests.cloudwatch.refusals import said_of
 
 
 @pytest.mark.parametrize(
@@ -49,7 +41,7 @@ def refusal(pattern: str) -> str:
     ],
 )
 def test_a_pattern_that_no_line_can_match_is_told_so(pattern: str) -> None:
-    assert "no line can match" in refusal(pattern)
+    assert "no line can match" in said_of(pattern)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +59,7 @@ def test_a_pattern_that_no_line_can_match_is_told_so(pattern: str) -> None:
 def test_alternatives_of_which_one_always_holds_are_told_so(
     pattern: str, offered: str, beside: str
 ) -> None:
-    message = refusal(pattern)
+    message = said_of(pattern)
     shown = f" ({beside} asks for these)" if beside else ""
     assert message.endswith(f"so it matches every event that has it{shown}; write {offered}")
     for offer in filter(None, (offered, beside)):
@@ -79,11 +71,11 @@ def test_alternatives_of_which_one_always_holds_are_told_so(
     ["[a = 1 || a != 1]", "[a != x || a != y, rest]", "[a = * || a = 1, ..., b != x || b != y]"],
 )
 def test_fields_of_which_any_value_does_are_told_so(pattern: str) -> None:
-    assert "hold for whatever the fields are" in refusal(pattern)
+    assert "hold for whatever the fields are" in said_of(pattern)
 
 
 def test_what_no_line_can_match_gets_the_alternatives_that_some_match() -> None:
-    message = refusal("{ $.a > 5 && $.a < 3 }")
+    message = said_of("{ $.a > 5 && $.a < 3 }")
     assert message.endswith("or let either do; write { $.a > 5 || $.a < 3 }")
     repaired = useful_pattern("{ $.a > 5 || $.a < 3 }")
     assert [n for n in range(9) if matches(repaired, f'{{"a": {n}}}')] == [0, 1, 2, 6, 7, 8]
@@ -140,7 +132,7 @@ EXPRESSIONS = st.lists(BRANCHES, min_size=1, max_size=2).map("|".join)
 @pytest.mark.parametrize("source", [".*" * 12 + "q", "a?" * 30 + "q", "x.*" * 12 + "q"])
 def test_an_expression_that_takes_python_for_ever_is_tried_at_once(source: str) -> None:
     # Each .* multiplies the ways in which a search that goes back and forth fails.
-    assert refusal(f"%{source}%") == ""
+    assert said_of(f"%{source}%") == ""
 
 
 @given(EXPRESSIONS)
@@ -148,7 +140,7 @@ def test_an_expression_that_takes_python_for_ever_is_tried_at_once(source: str) 
 @example("a|^$")
 def test_an_expression_is_taken_where_some_line_fits_and_another_does_not(source: str) -> None:
     pattern = f"%{source}%"
-    told = refusal(pattern)
+    told = said_of(pattern)
     found = {matches(parse_pattern(pattern), line) for line in LINES}
     if not told:
         assert found == {True, False}
@@ -195,7 +187,7 @@ def test_a_condition_is_taken_where_some_event_satisfies_it_and_another_does_not
         parsed = parse_pattern(pattern)
     except LogPatternError:
         return
-    told = refusal(pattern)
+    told = said_of(pattern)
     values = {value: matches(parsed, json.dumps({"a": value})) for value in VALUES}
     others = {matches(parsed, other) for other in OTHERS}
     if not told:
@@ -222,7 +214,7 @@ def test_a_field_is_taken_where_some_word_satisfies_it_and_another_does_not(fiel
         parsed = parse_pattern(pattern)
     except LogPatternError:
         return
-    told = refusal(pattern)
+    told = said_of(pattern)
     found = {matches(parsed, word) for word in chain(WORDS, [f"{word} more" for word in WORDS])}
     if not told:
         assert found == {True, False}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ecs_monitoring.cloudwatch.log_pattern import LogPatternError, useful_pattern
+from tests.cloudwatch.refusals import said_of
 
 EVERY = "it matches every event"
 WRITE = "write what to look for, such as ?ERROR ?Error"
@@ -19,15 +19,6 @@ NO_TEXT = (
 )
 NO_VALUE = "no line can match: no value satisfies its condition; compare with = and a value"
 CONTRADICT = "no line can match: its conditions contradict each other"
-
-
-def said(pattern: str) -> str:
-    """What is said against a pattern; empty where it is taken."""
-    try:
-        useful_pattern(pattern)
-    except LogPatternError as error:
-        return str(error)
-    return ""
 
 
 @pytest.mark.parametrize(
@@ -68,7 +59,7 @@ def said(pattern: str) -> str:
     ],
 )
 def test_what_matches_every_line(pattern: str, message: str) -> None:
-    assert said(pattern) == f"column 1: {message}"
+    assert said_of(pattern) == f"column 1: {message}"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +92,7 @@ def test_what_matches_every_line(pattern: str, message: str) -> None:
     ],
 )
 def test_what_matches_no_line(pattern: str, message: str) -> None:
-    assert said(pattern) == f"column 1: {message}"
+    assert said_of(pattern) == f"column 1: {message}"
 
 
 def always(name: str) -> str:
@@ -132,7 +123,7 @@ def always(name: str) -> str:
     ],
 )  # fmt: skip
 def test_what_matches_every_line_with_a_property(pattern: str, message: str) -> None:
-    assert said(pattern) == f"column 1: {message}"
+    assert said_of(pattern) == f"column 1: {message}"
 
 
 def alternatives(number: int) -> str:
@@ -141,11 +132,11 @@ def alternatives(number: int) -> str:
 
 def test_a_field_of_many_alternatives_is_not_followed() -> None:
     # Eight at most: more are only tried on some lines.
-    assert said(f"[{alternatives(8)}, ...]") == f"column 1: {HOLD}"
+    assert said_of(f"[{alternatives(8)}, ...]") == f"column 1: {HOLD}"
     many = " || ".join([*(f"a = {n}" for n in range(7)), "a != x", "a = x"])
     few = " || ".join([*(f"a = {n}" for n in range(6)), "a != x", "a = x"])
-    assert said(f"[{few}, ...]") == f"column 1: {HOLD}"
-    assert said(f"[{many}, ...]") == ""
+    assert said_of(f"[{few}, ...]") == f"column 1: {HOLD}"
+    assert said_of(f"[{many}, ...]") == ""
 
 
 def test_an_offer_that_would_be_too_long_is_none() -> None:
@@ -156,12 +147,12 @@ def test_an_offer_that_would_be_too_long_is_none() -> None:
     whole = contradictory("n" * 502)
     assert len(whole) == 1024
     offered = whole.replace("&&", "||")
-    assert said(whole) == (
+    assert said_of(whole) == (
         f"column 1: {CONTRADICT}, so leave one of them out or let either do; write {offered}"
     )
     # Quotes around the values make the offer two times two characters longer.
     quoted = whole.replace(" = 1", "=x").replace(" = 2", "=y")
-    assert said(quoted) == f"column 1: {CONTRADICT}; leave one of them out"
+    assert said_of(quoted) == f"column 1: {CONTRADICT}; leave one of them out"
 
 
 @pytest.mark.parametrize(
@@ -176,4 +167,4 @@ def test_an_offer_that_would_be_too_long_is_none() -> None:
     ],
 )
 def test_what_tells_lines_apart(pattern: str) -> None:
-    assert said(pattern) == ""
+    assert said_of(pattern) == ""

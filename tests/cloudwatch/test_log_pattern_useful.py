@@ -3,16 +3,10 @@
 import pytest
 
 from ecs_monitoring.cloudwatch.log_pattern import (
-    LogPatternError,
     matches,
     useful_pattern,
 )
-
-
-def refusal(pattern: str) -> str:
-    with pytest.raises(LogPatternError) as raised:
-        useful_pattern(pattern)
-    return str(raised.value)
+from tests.cloudwatch.refusals import refusal
 
 
 @pytest.mark.parametrize(

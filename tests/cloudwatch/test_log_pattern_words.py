@@ -10,6 +10,7 @@ from ecs_monitoring.cloudwatch.log_pattern.meant.question import (
     Question,
 )
 from ecs_monitoring.cloudwatch.log_pattern.meant.words import Words, foreign_words
+from tests.cloudwatch.refusals import joined
 
 A, B, C, D = map(Contains, "abcd")
 COMMA = "a comma joins no words: it would be looked for in the log as part of one"
@@ -18,10 +19,6 @@ WILDCARD = "* is no wildcard beside words, which are found inside longer words a
 QUOTES = "single quotes are looked for in the log, too"
 PLUS = "+ is no operator of words: a word without it has to be there"
 EXCLAMATION = "! is no operator of words: - stands before a word that must be absent"
-
-
-def joined(word: str) -> str:
-    return f"{word} is no operator between words: it would be looked for in the log as a word"
 
 
 def read(text: str) -> Words:

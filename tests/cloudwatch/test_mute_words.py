@@ -1,7 +1,5 @@
 """What is said of a mute rule's schedule, in full, and the edges of its windows."""
 
-from datetime import datetime
-
 import pytest
 
 from ecs_monitoring.cloudwatch.mute import (
@@ -12,6 +10,7 @@ from ecs_monitoring.cloudwatch.mute import (
     mute_duration,
     mute_expression,
 )
+from tests.times import at
 
 EXAMPLES = (
     "cron(<minutes> <hours> <day-of-month> <month> <day-of-week>) such as cron(0 2 * * SUN), or "
@@ -27,10 +26,6 @@ NO_TIME = (
 )
 MINUTES = ",".join(map(str, range(60)))
 HOURS = ",".join(map(str, range(24)))
-
-
-def at(text: str) -> int:
-    return int(datetime.fromisoformat(f"{text}+00:00").timestamp())
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,19 @@ OPERATORS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 }
 
 
+def document(*statements: dict[str, Any]) -> dict[str, Any]:
+    """A policy of statements that allow."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", **statement} for statement in statements],
+    }
+
+
 def statements(policy: str) -> list[dict[str, Any]]:
     """The statements of a policy document."""
-    document = json.loads(policy)
-    assert document["Version"] == "2012-10-17", "older versions have no policy variables"
-    found: list[dict[str, Any]] = document["Statement"]
+    read = json.loads(policy)
+    assert read["Version"] == "2012-10-17", "older versions have no policy variables"
+    found: list[dict[str, Any]] = read["Statement"]
     return found
 
 

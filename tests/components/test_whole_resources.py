@@ -6,19 +6,12 @@ from typing import Any, Final
 import pulumi
 
 import ecs_monitoring as watch
+from tests.components.policy import document
 from tests.components.registered import ROLE, SCHEDULE, SLACK, TEAMS, only, sent
 from tests.components.small import CRITICAL, ROUTING, WARNING, RunComponents
 
 ACCOUNT: Final = "123456789012"
 TAGS: Final[dict[str, pulumi.Input[str]]] = {"Team": "shop"}
-
-
-def document(*statements: dict[str, Any]) -> dict[str, Any]:
-    """A policy of statements that allow."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", **statement} for statement in statements],
-    }
 
 
 def role(local: str, name: str, description: str, **policies: Any) -> dict[str, dict[str, Any]]:

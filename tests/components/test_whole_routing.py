@@ -5,6 +5,7 @@ from typing import Any, Final
 import ecs_monitoring as watch
 from ecs_monitoring.alert_routing import NotificationWay
 from stack.program import ProgramRun
+from tests.components.policy import document
 from tests.components.registered import SUBSCRIPTION, sent
 from tests.components.small import RunComponents
 
@@ -35,14 +36,6 @@ OWNER: Final = [
     "SNS:ListSubscriptionsByTopic",
     "SNS:Publish",
 ]
-
-
-def document(*statements: dict[str, Any]) -> dict[str, Any]:
-    """A policy of statements that allow."""
-    return {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", **statement} for statement in statements],
-    }
 
 
 def publishers(actions: list[str], resource: str, *, events: bool) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from ecs_monitoring.cloudwatch.evaluation import (
     timeline,
 )
 from ecs_monitoring.cloudwatch.rule import Comparison
+from ecs_monitoring.cloudwatch.timing import Timing
 
 KEY: Final = MetricKey(namespace="Shop", name="Orders")
 """The metric of every alarm here that watches one."""
@@ -37,6 +38,11 @@ def alarm(statistic: str = "Maximum", **fields: Any) -> AlarmDefinition:
         "evaluation_periods": 1,
     }
     return AlarmDefinition(**(given | fields))
+
+
+def timing(extra_periods: int = 2, delay: int = 0) -> Timing:
+    """How far back an alarm looks beyond N, and how many seconds late its data are."""
+    return Timing(extra_periods=extra_periods, delay=delay, longest_delay=delay, source="a test")
 
 
 def minutes(values: Iterable[float | None], start: int = START) -> Series:

@@ -18,9 +18,8 @@ from ecs_monitoring.cloudwatch.definition import (
 from ecs_monitoring.cloudwatch.errors import CannotEvaluateError
 from ecs_monitoring.cloudwatch.metric import Metric
 from ecs_monitoring.cloudwatch.rule import Comparison, LowSamples, MissingData, WarmUp
-from ecs_monitoring.cloudwatch.timing import Timing
 from tests.cloudwatch.test_alarm_rule import FAST, ratio, rule
-from tests.evaluation.alarms import KEY, alarm
+from tests.evaluation.alarms import KEY, alarm, timing
 
 
 @pytest.mark.parametrize(
@@ -91,23 +90,19 @@ def test_when_a_period_by_the_clock_began(zone: str, period: int, time: str, beg
     assert WallClock(zone).begun(period, at[0]) == at[1]
 
 
-def timing(delay: int) -> Timing:
-    return Timing(extra_periods=4, delay=delay, longest_delay=delay, source="a test")
-
-
 @pytest.mark.parametrize(
     ("fields", "looked_at", "lookback"),
     [
         # Two periods more than N.
         ({}, 5, 5 * 60),
         ({"period": 300}, 5, 5 * 300),
-        ({"known_timing": timing(0)}, 7, 7 * 60),
+        ({"known_timing": timing(4, 0)}, 7, 7 * 60),
         # What cannot have arrived is passed over: two whole minutes, but no whole five.
-        ({"known_timing": timing(120)}, 7, 9 * 60),
-        ({"known_timing": timing(120), "period": 300}, 7, 7 * 300),
+        ({"known_timing": timing(4, 120)}, 7, 9 * 60),
+        ({"known_timing": timing(4, 120), "period": 300}, 7, 7 * 300),
         # By the clock one period has begun, and a day may have an hour more.
         ({"wall_clock": WallClock()}, 3, 5 * 60),
-        ({"wall_clock": WallClock(), "known_timing": timing(60)}, 3, 6 * 60),
+        ({"wall_clock": WallClock(), "known_timing": timing(4, 60)}, 3, 6 * 60),
     ],
 )
 def test_how_far_back_an_alarm_looks(fields: dict[str, Any], looked_at: int, lookback: int) -> None:

@@ -8,11 +8,7 @@ from ecs_monitoring.cloudwatch.definition import MetricKey, MetricStat, Query, W
 from ecs_monitoring.cloudwatch.evaluation import Datapoint, Sample, Series, signal_of, timeline
 from ecs_monitoring.cloudwatch.evaluation.signal import periods_of
 from ecs_monitoring.cloudwatch.timing import Timing, timing_of
-from tests.evaluation.alarms import KEY, START, alarm
-
-
-def timing(delay: int, extra_periods: int = 0) -> Timing:
-    return Timing(extra_periods=extra_periods, delay=delay, longest_delay=delay, source="a test")
+from tests.evaluation.alarms import KEY, START, alarm, timing
 
 
 @pytest.mark.parametrize(
@@ -21,13 +17,13 @@ def timing(delay: int, extra_periods: int = 0) -> Timing:
         # Two more than N, up to the very time.
         ({}, 0, [(-180, -120), (-120, -60), (-60, 0)]),
         ({"period": 300}, 60, [(-840, -540), (-540, -240), (-240, 60)]),
-        ({"known_timing": timing(0), "evaluation_periods": 2}, 0, [(-120, -60), (-60, 0)]),
+        ({"known_timing": timing(0, 0), "evaluation_periods": 2}, 0, [(-120, -60), (-60, 0)]),
         # Whole periods of which nothing has arrived are passed over, and parts are left out.
-        ({"known_timing": timing(120)}, 0, [(-180, -120)]),
-        ({"known_timing": timing(120), "period": 300}, 0, [(-300, -120)]),
-        ({"known_timing": timing(300), "period": 300}, 0, [(-600, -300)]),
+        ({"known_timing": timing(0, 120)}, 0, [(-180, -120)]),
+        ({"known_timing": timing(0, 120), "period": 300}, 0, [(-300, -120)]),
+        ({"known_timing": timing(0, 300), "period": 300}, 0, [(-600, -300)]),
         (
-            {"known_timing": timing(360, 1), "period": 300},
+            {"known_timing": timing(1, 360), "period": 300},
             0,
             [(-900, -600), (-600, -360)],
         ),
@@ -40,13 +36,13 @@ def timing(delay: int, extra_periods: int = 0) -> Timing:
             [(-300, 0), (0, 300)],
         ),
         (
-            {"wall_clock": WallClock(), "period": 300, "known_timing": timing(120)},
+            {"wall_clock": WallClock(), "period": 300, "known_timing": timing(0, 120)},
             300,
             [(0, 180)],
         ),
         # Two minutes late: the one that ended at 10:03 and the one before it have not arrived.
         (
-            {"wall_clock": WallClock(), "known_timing": timing(120), "evaluation_periods": 2},
+            {"wall_clock": WallClock(), "known_timing": timing(0, 120), "evaluation_periods": 2},
             180,
             [(-60, 0), (0, 60)],
         ),

@@ -11,13 +11,9 @@ from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.timing import BY_NAMESPACE, MULTI_DAY, STANDARD, Timing, timing_of
 from replay.history import MetricHistory
 from replay.outcome import replay
-from tests.evaluation.alarms import ALARM, KEY, OK, START, alarm, minutes, states
+from tests.evaluation.alarms import ALARM, KEY, OK, START, alarm, minutes, states, timing
 
 BALANCER: Final = MetricKey(namespace="AWS/ApplicationELB", name="HTTPCode_ELB_5XX_Count")
-
-
-def timing(extra_periods: int = 2, delay: int = 0) -> Timing:
-    return Timing(extra_periods=extra_periods, delay=delay, longest_delay=delay, source="a test")
 
 
 def errors_alarm(known_timing: Timing | None = None, **fields: object) -> AlarmDefinition:

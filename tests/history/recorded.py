@@ -48,11 +48,6 @@ def archived(name: str = "CPUUtilization", region: str = HOME, **dimensions: str
     return ArchivedMetric(account=ACCOUNT, region=region, key=key(name, **dimensions))
 
 
-def at(text: str) -> int:
-    """``2026-03-01 10:00`` in UTC as seconds since 1970."""
-    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
-
-
 @dataclass(frozen=True)
 class Samples:
     """Raw values of a metric, in the order of time; ``arrived`` is when each can be read."""

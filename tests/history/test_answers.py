@@ -17,15 +17,8 @@ from history.plan import Request
 from history.retry import GaveUpError, Retry
 from history.wanted import WantedMetric
 from replay.history import MetricHistory
-from tests.history.recorded import (
-    PATIENT,
-    RecordedCloudWatch,
-    Samples,
-    archived,
-    at,
-    key,
-    refusal,
-)
+from tests.history.recorded import PATIENT, RecordedCloudWatch, Samples, archived, key, refusal
+from tests.times import at
 
 START = at("2026-02-28")
 CPU = WantedMetric(metric=archived())

@@ -14,7 +14,8 @@ from history.archive import Archive
 from history.atomic import write_atomically
 from history.day import ArchivedDay
 from replay.history import MetricHistory
-from tests.history.recorded import archived, at, history, same
+from tests.history.recorded import archived, history, same
+from tests.times import at
 
 DAY = 86_400
 START = at("2026-03-01")

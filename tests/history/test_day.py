@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from history.day import ArchivedDay, BadFileError, read_day, write_day
-from tests.history.recorded import archived, at, history, same
+from tests.history.recorded import archived, history, same
+from tests.times import at
 
 START = at("2026-03-01")
 METRIC = archived()

@@ -16,12 +16,12 @@ from tests.history.recorded import (
     RecordedCloudWatch,
     Samples,
     archived,
-    at,
     key,
     metric_alarm,
     state_update,
 )
 from tests.history.stacks import DAY, MEMORY, two_alarms
+from tests.times import at
 
 
 class Terminal(io.StringIO):

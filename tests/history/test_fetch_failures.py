@@ -7,8 +7,9 @@ import pytest
 from history.archive import Archive
 from history.retry import Retry
 from tests.history.conftest import Run
-from tests.history.recorded import NOW, RecordedCloudWatch, archived, at, refusal
+from tests.history.recorded import NOW, RecordedCloudWatch, archived, refusal
 from tests.history.stacks import DAY, MEMORY, two_alarms
+from tests.times import at
 
 
 def test_what_cannot_be_fetched_is_named(run: Run, archive: Archive) -> None:

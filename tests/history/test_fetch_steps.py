@@ -29,13 +29,13 @@ from tests.history.recorded import (
     RecordedCloudWatch,
     Samples,
     archived,
-    at,
     history,
     key,
     metric_alarm,
     refusal,
     state_update,
 )
+from tests.times import at
 
 TODAY: Final = at("2026-03-01")
 PLACE: Final = StackPlace(project="django-ecs-monitoring", stack="prod", home=HOME)

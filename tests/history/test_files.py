@@ -1,7 +1,6 @@
 """History from CSV and parquet: what they may look like, and where it says that they are wrong."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,22 +10,11 @@ import pytest
 from history.day import ArchivedDay, write_day
 from history.files import SeriesError, SeriesOption, read_series
 from history.table import MOST_ROWS
-from replay.history import MetricHistory
-from tests.history.recorded import archived, at, history, same
+from tests.history.recorded import archived, history, same
+from tests.history.series import read, refused
+from tests.times import at
 
 NOON = at("2026-03-01 12:00")
-
-
-def read(tmp_path: Path, *lines: str, **options: Any) -> MetricHistory:
-    path = tmp_path / "s.csv"
-    path.write_text("\n".join(lines) + "\n")
-    return read_series(path, **options)
-
-
-def refused(tmp_path: Path, *lines: str) -> str:
-    with pytest.raises(SeriesError) as raised:
-        read(tmp_path, *lines)
-    return str(raised.value).removeprefix(f"{tmp_path}/")
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,13 @@ from tests.history.recorded import (
     ACCOUNT,
     HOME,
     archived,
-    at,
     history,
     key,
     metric_alarm,
     same,
     state_update,
 )
+from tests.times import at
 
 DAY: Final = 86_400
 START: Final = at("2026-03-01")

@@ -14,7 +14,8 @@ from history.pages import MetricDataPages
 from history.plan import Request
 from history.retry import GaveUpError, Retry
 from history.wanted import WantedMetric
-from tests.history.recorded import PATIENT, archived, at, refusal
+from tests.history.recorded import PATIENT, archived, refusal
+from tests.times import at
 
 START: Final = at("2026-02-28")
 CPU: Final = WantedMetric(metric=archived(), percentiles=("p90",))

@@ -14,7 +14,8 @@ from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.alarm import AlarmState
 from history.archive import Archive
 from history.past import StateChange, add_items, kept_item, read_items
-from tests.history.recorded import HOME, at, key, metric_alarm, state_update
+from tests.history.recorded import HOME, key, metric_alarm, state_update
+from tests.times import at
 
 TO_ALARM = state_update(
     "a", "2026-02-20 10:00:00.250", "OK", "ALARM", "Threshold Crossed: too high"

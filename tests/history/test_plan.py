@@ -12,7 +12,8 @@ from history.day import ArchivedDay
 from history.plan import KnownDay, Request, plan
 from history.retention import finest_period, is_available
 from history.wanted import WantedMetric
-from tests.history.recorded import NOW, archived, at, history
+from tests.history.recorded import NOW, archived, history
+from tests.times import at
 
 DAY = 86_400
 TODAY = at("2026-03-01")

@@ -18,12 +18,12 @@ from tests.history.recorded import (
     Samples,
     aggregated,
     archived,
-    at,
     key,
     metric_alarm,
     same,
     state_update,
 )
+from tests.times import at
 
 DAY = 86_400
 TODAY = at("2026-03-01")

@@ -6,23 +6,12 @@ from typing import Any, Final
 import numpy as np
 import pytest
 
-from history.files import SeriesError, SeriesOption, read_series
+from history.files import SeriesError, SeriesOption
 from replay.history import MetricHistory
-from tests.history.recorded import at
+from tests.history.series import read, refused
+from tests.times import at
 
 NOON: Final = at("2026-03-01 12:00")
-
-
-def read(tmp_path: Path, *lines: str, **options: Any) -> MetricHistory:
-    path = tmp_path / "s.csv"
-    path.write_text("\n".join(lines) + "\n")
-    return read_series(path, **options)
-
-
-def refused(tmp_path: Path, *lines: str, **options: Any) -> str:
-    with pytest.raises(SeriesError) as error:
-        read(tmp_path, *lines, **options)
-    return str(error.value).replace(f"{tmp_path}/", "")
 
 
 def columns(found: MetricHistory) -> list[list[float]]:

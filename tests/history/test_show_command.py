@@ -11,16 +11,8 @@ from history.archive import Archive
 from history.day import ArchivedDay
 from replay.history import MetricHistory
 from tests.history.conftest import Run
-from tests.history.recorded import (
-    ACCOUNT,
-    HOME,
-    archived,
-    at,
-    history,
-    key,
-    metric_alarm,
-    state_update,
-)
+from tests.history.recorded import ACCOUNT, HOME, archived, history, key, metric_alarm, state_update
+from tests.times import at
 
 DAY = 86_400
 START = at("2026-03-01")

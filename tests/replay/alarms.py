@@ -7,7 +7,6 @@ import numpy as np
 
 from ecs_monitoring.cloudwatch.definition import MetricKey
 from ecs_monitoring.cloudwatch.evaluation import Sample
-from ecs_monitoring.cloudwatch.timing import Timing
 from replay.curve import Curve
 from replay.history import FINEST, Floats, MetricHistory
 from replay.hourly import HOURS
@@ -76,11 +75,6 @@ def curve(
     column = np.array(list(levels), dtype=np.float64)
     times = start + interval * np.arange(1, len(column) + 1, dtype=np.int64)
     return Curve(times, column, sign, is_strict, interval)
-
-
-def timing(extra_periods: int, delay: int) -> Timing:
-    """How far back an alarm looks beyond N, and how many seconds late its data are."""
-    return Timing(extra_periods=extra_periods, delay=delay, longest_delay=delay, source="a test")
 
 
 def hourly(levels: Iterable[float], *, start: int = START) -> Curve:

@@ -9,8 +9,8 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition, Query
 from ecs_monitoring.cloudwatch.rule import Comparison
 from replay.breaching import may_breach
 from replay.history import MetricHistory
-from tests.evaluation.alarms import START, alarm
-from tests.replay.alarms import history, statistic_sets, timing
+from tests.evaluation.alarms import START, alarm, timing
+from tests.replay.alarms import history, statistic_sets
 
 Values = list[float | None]
 

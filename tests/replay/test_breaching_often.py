@@ -9,8 +9,8 @@ from ecs_monitoring.cloudwatch.definition import AlarmDefinition
 from ecs_monitoring.cloudwatch.rule import MissingData
 from replay.breaching import enough
 from replay.history import MetricHistory
-from tests.evaluation.alarms import START, alarm
-from tests.replay.alarms import history, statistic_sets, timing
+from tests.evaluation.alarms import START, alarm, timing
+from tests.replay.alarms import history, statistic_sets
 
 
 def stretches(definition: AlarmDefinition, of: MetricHistory, rows: list[int]) -> list[Any]:

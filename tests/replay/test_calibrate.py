@@ -11,8 +11,7 @@ from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from ecs_monitoring.cloudwatch.timing import Timing
 from replay.calibrate import FEWEST, Estimate, Recorded, Transition, estimate, tried
 from replay.history import MetricHistory
-from tests.evaluation.alarms import KEY, OK, START, alarm, minutes
-from tests.replay.alarms import timing
+from tests.evaluation.alarms import KEY, OK, START, alarm, minutes, timing
 
 HOURS = 48
 

@@ -13,8 +13,8 @@ from ecs_monitoring.cloudwatch.definition import Query
 from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.differences import Difference
 from replay.ranges import Ranges, ranges_of
-from tests.evaluation.alarms import START
-from tests.replay.alarms import histories, timing
+from tests.evaluation.alarms import START, timing
+from tests.replay.alarms import histories
 from tests.replay.test_whole_range import watching
 
 Values = list[float | None]

@@ -11,8 +11,8 @@ from ecs_monitoring.cloudwatch.rule import Comparison, MissingData
 from replay.detectors import DetectorKind, WatchedMetric
 from replay.history import Floats
 from replay.hourly import HOURS, WEEK, HourlyLevels
-from tests.evaluation.alarms import KEY, START
-from tests.replay.alarms import DAY, HOUR, MONDAY, curve, histories, timing
+from tests.evaluation.alarms import KEY, START, timing
+from tests.replay.alarms import DAY, HOUR, MONDAY, curve, histories
 from tests.replay.test_whole_range import watching
 
 

@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from account.alarms import LiveAlarm
 from ecs_monitoring.cloudwatch.definition import MetricKey
-from tests.history.recorded import HOME, at, key, metric_alarm
+from tests.history.recorded import HOME, key, metric_alarm
+from tests.times import at
 
 DAY: Final = 86_400
 START: Final = at("2026-02-01 00:00")

@@ -20,7 +20,7 @@ from review import beside as module
 from review.beside import Beside, TrackRecord, beside
 from tests.evaluation.alarms import KEY, START, alarm
 from tests.replay.alarms import history
-from tests.review.values import keeps, outcome
+from tests.review.values import first_hours, keeps, outcome
 
 DAY: Final = 86_400
 END: Final = START + 60 * DAY
@@ -29,11 +29,6 @@ REVIEWED: Final = alarm(threshold=50.0)
 """One of one minutes, so that a minute after an incident is still in it."""
 
 VALUES: Final = history([1.5, 2.0, 40.0])
-
-
-def on_day(*days: int) -> tuple[Incident, ...]:
-    """An hour at the beginning of each day."""
-    return tuple(Incident(START + day * DAY, START + day * DAY + 3600) for day in days)
 
 
 def bands(*days: int) -> tuple[tuple[int, int], ...]:
@@ -81,7 +76,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
 # Three firings on unseen days, two of them in the incidents of days 40 and 50, of which both are
 # caught.
 SUGGESTED: Final = suggested(35, 40, 50, true=2, caught=2, incidents=2)
-WISH: Final = Wish(pages_per_month=1.0, incidents=on_day(10, 40, 50), unit=Unit.PERCENT)
+WISH: Final = Wish(pages_per_month=1.0, incidents=first_hours(START, 10, 40, 50), unit=Unit.PERCENT)
 
 
 def besides(

@@ -10,14 +10,13 @@ from ecs_monitoring.cloudwatch.units import Unit
 from replay.choices import Wish
 from replay.detectors import DetectorKind
 from replay.history import MetricHistory
-from replay.incidents import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Option, SuggestedAlarm, Suggestion, ThresholdVerdict, Validation
 from review import beside as module
 from review.beside import retuned
 from tests.evaluation.alarms import START, alarm
 from tests.replay.alarms import history
-from tests.review.values import outcome
+from tests.review.values import first_hours, outcome
 
 DAY: Final = 86_400
 END: Final = START + 60 * DAY
@@ -32,11 +31,6 @@ SUGGESTED: Final = SuggestedAlarm(
 def bands(*days: float) -> tuple[tuple[int, int], ...]:
     """Ten minutes from some days on."""
     return tuple((START + int(day * DAY), START + int(day * DAY) + 600) for day in days)
-
-
-def incidents(*days: int) -> tuple[Incident, ...]:
-    """The first hour of some days."""
-    return tuple(Incident(START + day * DAY, START + day * DAY + 3600) for day in days)
 
 
 def values(*days: int) -> MetricHistory:
@@ -118,7 +112,7 @@ def result(
         "base": BASE,
         "history": values(*high),
         "unit": Unit.COUNT,
-        "wish": Wish(pages_per_month=2.0, incidents=incidents(*wrong)),
+        "wish": Wish(pages_per_month=2.0, incidents=first_hours(START, *wrong)),
         **about,
     }
     with pytest.MonkeyPatch.context() as patch:

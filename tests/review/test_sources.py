@@ -16,17 +16,9 @@ from replay.outcome import Outcome
 from review.case import Stretch
 from review.sources import Sources
 from stack.config import read_stack_config
-from tests.history.recorded import (
-    ACCOUNT,
-    HOME,
-    archived,
-    at,
-    history,
-    key,
-    metric_alarm,
-    state_update,
-)
+from tests.history.recorded import ACCOUNT, HOME, archived, history, key, metric_alarm, state_update
 from tests.review.deployed import ALARM, DAY, START
+from tests.times import at
 
 
 def test_what_was_asked_for_is_known(archive: Archive) -> None:

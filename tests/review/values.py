@@ -17,6 +17,7 @@ from ecs_monitoring.cloudwatch.definition import (
 from ecs_monitoring.cloudwatch.rule import AlarmRule, Comparison, MissingData
 from ecs_monitoring.cloudwatch.units import Unit
 from replay.changes import Change
+from replay.incidents import Incident
 from replay.outcome import Outcome
 from replay.suggestion import Suggestion, ThresholdVerdict
 from review.model import (
@@ -42,6 +43,11 @@ NASTY: Final = "</script><script>document.title='broken'</script><img src=x oner
 def at(day: int, hour: int = 0, minute: int = 0) -> int:
     """A time of the stretch: a day counted from 0, and the time of day in Tokyo."""
     return START + day * DAY + hour * HOUR + minute * MINUTE
+
+
+def first_hours(start: int, *days: int) -> tuple[Incident, ...]:
+    """An incident in the first hour of some days, counted from ``start``."""
+    return tuple(Incident(start + day * DAY, start + day * DAY + HOUR) for day in days)
 
 
 def live_alarm(

@@ -226,3 +226,8 @@ def warned(*changes: str, stack: str = "prod") -> tuple[str, ...]:
 def run_changed(*changes: str, stack: str = "prod") -> ProgramRun:
     """A shipped stack with changes that must be accepted."""
     return run_program(read_stack_config(stack, settings=changes))
+
+
+def many_tags(count: int, letter: str = "k") -> dict[str, str]:
+    """So many tags, from ``k0`` on."""
+    return {f"{letter}{number}": "x" for number in range(count)}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.components.registered import ALARM, HEALTH_CHECK, only
-from tests.settings.refusal import NOTHING, Mistake, mistakes, run_changed
+from tests.settings.refusal import NOTHING, Mistake, many_tags, mistakes, run_changed
 
 SITE = "health={web: {url: https://www.shop.jp/readyz}}"
 
@@ -15,12 +15,8 @@ def default(tags: Any) -> str:
     return f"aws:defaultTags={json.dumps({'tags': tags})}"
 
 
-def many(count: int, letter: str = "k") -> dict[str, str]:
-    return {f"{letter}{number}": "x" for number in range(count)}
-
-
 def own(count: int) -> str:
-    return f"tags={json.dumps(many(count))}"
+    return f"tags={json.dumps(many_tags(count))}"
 
 
 @pytest.mark.slow
@@ -38,8 +34,8 @@ def test_default_tags_are_the_providers_and_leave_the_stacks_own_as_they_are() -
     "changes",
     [
         # 50 of an alarm, less AlarmKey, Target, Severity and Unit.
-        pytest.param([default(many(6, "d")), own(40)], id="as many as an alarm takes"),
-        pytest.param([default(many(40)), own(40)], id="the same keys count once"),
+        pytest.param([default(many_tags(6, "d")), own(40)], id="as many as an alarm takes"),
+        pytest.param([default(many_tags(40)), own(40)], id="the same keys count once"),
         # 10 of a health check, less Name.
         pytest.param([SITE, own(9)], id="as many as a health check takes"),
         pytest.param(["aws:defaultTags={}"], id="none"),
@@ -62,7 +58,7 @@ def test_a_health_check_has_as_many_tags_as_route_53_takes() -> None:
             "tags",
             NOTHING,
             "47 tags, with those of aws:defaultTags: an alarm has room for 46 besides its own",
-            besides=(default(many(7, "d")),),
+            besides=(default(many_tags(7, "d")),),
         ),
         "more than a health check takes": Mistake(
             own(10),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.settings.refusal import aws_config, problems_of, stack_config
+from tests.settings.refusal import aws_config, many_tags, problems_of, stack_config
 
 WEB: Final = {"cluster": "shop", "service": "checkout"}
 SITE: Final = {"url": "https://www.shop.jp/readyz"}
@@ -18,13 +18,9 @@ DATABASE: Final = {
 }
 
 
-def many(count: int, letter: str = "k") -> dict[str, str]:
-    return {f"{letter}{number}": "x" for number in range(count)}
-
-
 def tagged(own: int, default: int = 0, **more: Any) -> list[tuple[str, str, str]]:
-    settings = {"tags": many(own), **more}
-    return problems_of(aws_config(settings, {"defaultTags": {"tags": many(default, "d")}}))
+    settings = {"tags": many_tags(own), **more}
+    return problems_of(aws_config(settings, {"defaultTags": {"tags": many_tags(default, "d")}}))
 
 
 @pytest.mark.parametrize(
