@@ -24,7 +24,7 @@ from queue import Queue
 from typing import Final, Literal
 
 from tools.mutants import Mutant, count, mutant_of
-from tools.reached import GREEN, QUICK, SLOW, environment, measured, pytest_command
+from tools.reached import GREEN, QUICK, SLOW, Reached, environment, measured, pytest_command
 
 _ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -44,9 +44,9 @@ _AROUND: Final = {"against", "iam", "report"}
 _PATIENCE: Final = 2
 
 _LEFT_OUT: Final = shutil.ignore_patterns(
-    ".*cache", ".git", ".venv", ".tools", ".hypothesis", ".history", "__pycache__", "dist"
+    # What Python is about to keep in __pycache__ has such a name for a moment.
+    *(".*cache", ".git", ".venv", ".tools", ".hypothesis", ".history", "dist", "*.pyc.*")
 )
-
 
 # Tests of one function that run before all quick ones: most mutants end here.
 _NARROW: Final = 200
@@ -82,12 +82,13 @@ class Copy:
     """A copy of the project in which one mutant at a time is tried.
 
     Args:
+        original: the project, or a copy of it.
         folder: where to make it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, original: Path, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(_ROOT, folder, ignore=_LEFT_OUT)
+        shutil.copytree(original, folder, ignore=_LEFT_OUT)
 
     def notices(self, mutant: Mutant, runs: Sequence[Sequence[str]], seconds: float) -> bool:
         """Put a mutant in, run tests up to the first that fails, and take it out again.
@@ -111,7 +112,8 @@ class Copy:
             finished = subprocess.run(
                 run,
                 cwd=self.folder,
-                env={**os.environ, **environment(self.folder)},
+                # A file that changes twice a second would be taken for the compiled one.
+                env={**environment(self.folder), "PYTHONDONTWRITEBYTECODE": "1"},
                 capture_output=True,
                 timeout=seconds,
                 check=False,
@@ -150,45 +152,68 @@ def tried(
     Raises:
         RuntimeError: the tests fail before anything is changed.
     """
-    copies = [Copy(scratch / str(number)) for number in range(jobs)]
+    first = Copy(_ROOT, scratch / "0")
+    folders = {str(Path(mutant.path).parent) for mutant in mutants}
+    started = time.monotonic()
+    reached = measured(first.folder, folders, tests, marker=QUICK, jobs=jobs)
+    patience = _PATIENCE * jobs * (time.monotonic() - started)
+    # With what Python compiled in the first.
+    copies = [first, *(Copy(first.folder, scratch / str(number)) for number in range(1, jobs))]
     left = []
-    for mutant, is_noticed in _results(copies, mutants, tests, QUICK):
+    # Before any is put in: where a function stands is read in a copy.
+    commands = [_quick_commands(mutant, reached, first.folder, tests) for mutant in mutants]
+    for mutant, is_noticed in _results(copies, mutants, commands, patience):
         if is_noticed:
             yield MutantResult(mutant, "quick")
         else:
             left.append(mutant)
     if left:
         print(f"slow tests for {len(left)} more", file=sys.stderr, flush=True)
-        for mutant, is_noticed in _results(copies, left, tests, SLOW):
+        started = time.monotonic()
+        reached = measured(first.folder, folders, tests, marker=SLOW, jobs=jobs)
+        patience = _PATIENCE * jobs * (time.monotonic() - started)
+        # All slow tests, for one mutant, would take an hour.
+        slow = [reached.tests(mutant.path, mutant.line) for mutant in left]
+        commands = [[[*pytest_command(SLOW), *run]] if run else [] for run in slow]
+        for mutant, is_noticed in _results(copies, left, commands, patience):
             yield MutantResult(mutant, "slow" if is_noticed else None)
 
 
+def _quick_commands(
+    mutant: Mutant, reached: Reached, folder: Path, tests: Sequence[str]
+) -> list[list[str]]:
+    """The tests of the changed function, or else of its folder, then all quick ones."""
+    narrow = reached.tests(mutant.path, mutant.line)[:_NARROW]
+    first = narrow or _folder_of_tests(mutant.path, folder, tests)
+    return [[*pytest_command(QUICK), *run] for run in (first, tests) if run]
+
+
+def _folder_of_tests(path: str, folder: Path, tests: Sequence[str]) -> list[str]:
+    """Where the tests of a module are: ``tests/rules`` for ``…/rules/rds.py``."""
+    places = (f"{top}/{part}" for part in reversed(Path(path).parts[:-1]) for top in tests)
+    return [place for place in places if (folder / place).is_dir()][:1]
+
+
 def _results(
-    copies: Sequence[Copy], mutants: Sequence[Mutant], tests: Sequence[str], marker: str
+    copies: Sequence[Copy],
+    mutants: Sequence[Mutant],
+    commands: Sequence[Sequence[Sequence[str]]],
+    patience: float,
 ) -> Iterator[tuple[Mutant, bool]]:
-    """Each mutant, and whether the quick or the slow tests notice it."""
-    started = time.monotonic()
-    folders = {str(Path(mutant.path).parent) for mutant in mutants}
-    reached = measured(copies[0].folder, folders, tests, marker=marker, jobs=len(copies))
-    patience = _PATIENCE * len(copies) * (time.monotonic() - started)
+    """Each mutant, and whether a command of its own notices it."""
     free: Queue[Copy] = Queue()
     for copy in copies:
         free.put(copy)
 
-    def is_noticed(mutant: Mutant, narrow: Sequence[str]) -> bool:
-        # All slow tests, for one mutant, would take an hour.
-        runs = [narrow[:_NARROW], tests] if marker == QUICK else [narrow]
+    def is_noticed(mutant: Mutant, its_commands: Sequence[Sequence[str]]) -> bool:
         copy = free.get()
         try:
-            commands = [[*pytest_command(marker), *run] for run in runs if run]
-            return copy.notices(mutant, commands, patience)
+            return copy.notices(mutant, its_commands, patience)
         finally:
             free.put(copy)
 
-    # Before any is put in: where a function stands is read in a copy.
-    narrow = [reached.tests(mutant.path, mutant.line) for mutant in mutants]
     with ThreadPoolExecutor(len(copies)) as pool:
-        yield from zip(mutants, pool.map(is_noticed, mutants, narrow), strict=True)
+        yield from zip(mutants, pool.map(is_noticed, mutants, commands), strict=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

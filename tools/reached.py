@@ -90,7 +90,7 @@ def measured(
             *(*sources, "--cov-context=test", "--cov-report=", *tests),
         ],
         cwd=folder,
-        env={**os.environ, **environment(folder)},
+        env=environment(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -106,9 +106,10 @@ def measured(
 def environment(folder: Path) -> dict[str, str]:
     """What the tests of a copy need, so that they are about the copy."""
     return {
+        **os.environ,
         "PYTHONPATH": f"{folder}:{folder / 'components'}",
-        # A file that changes twice a second would be taken for the compiled one.
-        "PYTHONDONTWRITEBYTECODE": "1",
+        # Kept, unlike where Python is told not to: the mutants' runs read it.
+        "PYTHONDONTWRITEBYTECODE": "",
     }
 
 

@@ -33,7 +33,10 @@ AFFECTED = (
 SCENARIOS = ("bad-deployment", "tasks-crash", "slow-database", "requests-hang")
 
 # What a checkout has, and its compiled modules: not what was installed, built or cached in it.
-_LEFT_OUT = shutil.ignore_patterns(".*_cache", ".git", ".venv", ".tools", ".hypothesis")
+# What Python is about to keep in __pycache__ has the last one's name for a moment.
+_LEFT_OUT = shutil.ignore_patterns(
+    *(".*_cache", ".git", ".venv", ".tools", ".hypothesis", "*.pyc.*")
+)
 
 
 def names_changed(project: Path) -> str:
