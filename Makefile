@@ -8,12 +8,13 @@ BIN := $(VENV)/bin
 
 # A file's tests in one process, in the order in which they were collected.
 BY_FILE := --dist loadfile --no-loadscope-reorder
-# On all cores; the Django package's tests wait for servers most of the time.
-PARALLEL := -n auto $(BY_FILE)
+# On all cores, each from a place of its own on, and then what another has not begun; the Django
+# package's tests wait for servers most of the time.
+PARALLEL := -n auto --dist worksteal
 WAITING := -n 4 $(BY_FILE)
 
 .DEFAULT_GOAL := help
-.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine languages quick mutation test test-django compiled style lint benchmark clean
+.PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine languages quick mutation test test-program test-package test-django compiled style lint benchmark clean
 
 # The stacks that `make check` tries: STACK, or all that have a file.
 STACKS = $(or $(STACK),$(patsubst Pulumi.%.yaml,%,$(wildcard Pulumi.*.yaml)))
@@ -102,9 +103,17 @@ mutation: venv ## Change the program in SAMPLE places (100), see whether the tes
 	@$(BIN)/python -m tools.mutation --sample $(or $(SAMPLE),100) --seed "$(SEED)"
 
 test: venv ## Run all tests (those of the Pulumi engine only where there is a CLI: make engine)
-	@$(BIN)/python -m pytest -q $(PARALLEL)
-	@cd django_monitoring && ../$(BIN)/python -m pytest -q $(WAITING) -m "not timed"
+	@$(MAKE) --no-print-directory --jobs 2 test-program test-package
 	@cd django_monitoring && ../$(BIN)/python -m pytest -q -m timed
+
+test-program: venv
+	@$(BIN)/python -m pytest -q $(PARALLEL)
+
+# What it prints comes at its end, not between the lines of the program's tests.
+test-package: venv
+	@printed=$$(mktemp); \
+	(cd django_monitoring && ../$(BIN)/python -m pytest -q $(WAITING) -m "not timed") >$$printed 2>&1; \
+	code=$$?; cat $$printed; rm -f $$printed; exit $$code
 
 test-django: ## Run the Django package's tests on DJANGO (4.2), in a virtual environment of its own
 	@$(PYTHON) -m venv $(VENV)-django-$(DJANGO)

@@ -65,6 +65,7 @@ def test_topics_of_other_alarms_are_not_those_of_this_one() -> None:
     assert [one.result for one in found] == [Heard.NOT_TRIED]
 
 
+@pytest.mark.slow
 def test_a_drill_says_it_of_each_endpoint(deployment: Deployment, drill: Drill) -> None:
     deployment.alarm("ecs.cpu-high@web", "critical", [deployment.topic("critical")])
     ran = drill("--yes", "--json", "--timeout", "1")

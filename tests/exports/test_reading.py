@@ -76,6 +76,7 @@ def test_metric_math_is_read_back() -> None:
     assert rate.unit is Unit.PERCENT
 
 
+@pytest.mark.slow
 def test_what_only_some_rules_have_is_read_back() -> None:
     found = monitoring("health.site.url=https://example.com/health")
     rules = {one.rule.key: one for one in found.rules}

@@ -177,6 +177,7 @@ def test_what_a_killed_process_left_is_not_read_and_removed_a_day_later(archive:
     assert not stale.exists()
 
 
+@pytest.mark.slow
 def test_two_at_once(archive: Archive) -> None:
     """Whoever reads while others write sees one of the written files, never a part of one."""
     archive.add(a_day(START, history((START, 60, 0))))

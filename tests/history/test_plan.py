@@ -142,6 +142,7 @@ def test_no_more_than_500_queries() -> None:
     assert [call.queries for call in calls] == [500, 300]
 
 
+@pytest.mark.slow
 def test_no_call_is_larger_than_one_may_be() -> None:
     metrics = [
         WantedMetric(metric=archived(f"Metric{n:03}"), percentiles=("p50", "p90", "p99")[: n % 4])
