@@ -107,11 +107,11 @@ test: venv ## Run all tests (those of the Pulumi engine only where there is a CL
 	@$(MAKE) --no-print-directory --jobs 2 test-program test-package
 	@cd django_monitoring && ../$(BIN)/python -m pytest -q -m timed
 
-test-program: venv
+test-program: venv ## Run the tests of the program alone
 	@$(BIN)/python -m pytest -q $(PARALLEL)
 
 # What it prints comes at its end, not between the lines of the program's tests.
-test-package: venv
+test-package: venv ## Run the tests of the Django package alone, less the timed ones
 	@printed=$$(mktemp); \
 	(cd django_monitoring && ../$(BIN)/python -m pytest -q $(WAITING) -m "not timed") >$$printed 2>&1; \
 	code=$$?; cat $$printed; rm -f $$printed; exit $$code
