@@ -195,7 +195,8 @@ def test_of_ids_that_are_used_twice_the_first_by_name_is_told() -> None:
         (1024**2, Unit.BYTES, "1 MiB"),
         (-(1024**2), Unit.BYTES, "-1 MiB"),
         (1_048_575, Unit.BYTES, "1,048,575 bytes"),
-        (1_289_748, Unit.BYTES, "1.23 MiB"),
+        # 5,000,000 of 1,048,576 each are 4.768.
+        (5_000_000, Unit.BYTES, "4.77 MiB"),
         (0, Unit.BYTES, "0 bytes"),
         (1500, Unit.MILLISECONDS, "1,500 ms"),
     ],

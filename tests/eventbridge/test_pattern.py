@@ -156,6 +156,8 @@ def test_existence_is_asked_of_leaves_alone() -> None:
 def test_what_eventbridge_would_refuse_is_refused(pattern: dict[str, Any], message: str) -> None:
     with pytest.raises(EventPatternError, match=message):
         check_pattern(pattern)
+    with pytest.raises(EventPatternError, match=message):
+        as_text(pattern)
 
 
 def test_a_pattern_longer_than_the_quota_is_refused() -> None:

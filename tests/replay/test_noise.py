@@ -123,12 +123,28 @@ def test_where_days_differ_by_more_than_hours_that_is_the_spread() -> None:
     assert noise.shape == pytest.approx(0.05)
 
 
+@pytest.mark.parametrize("few", [10.0, 100.0])
+def test_each_day_counts_where_days_differ(few: float) -> None:
+    # Five hours of each day, at one level on five days and at another on fifteen. Where the five
+    # are the lower ones, the lower quartile of the peaks is three quarters of the way from the
+    # fifth to the sixth, 77.5, and 22.5 below the upper one; else it is the other way round.
+    levels = np.zeros(480)
+    for hour in range(12, 17):
+        levels[hour::24] = [few if day % 4 == 0 else 110.0 - few for day in range(20)]
+    assert known(levels).spread == pytest.approx(22.5 / 1.57253, rel=1e-5)
+
+
 def test_odd_peaks_are_left_out_as_far_as_the_budget_pays_for_them() -> None:
     odd = DAYS.copy()
     odd[[100, 300]] = [100.0, 90.0]
     # In 20 days, 2 pages a month pay for one, and 4 for three.
     assert known(odd, 2.0).top == 90.0
-    assert known(odd, 4.0).top == 12.0
+    noise = known(odd, 4.0)
+    assert noise.top == 12.0
+    # One hour a day of the 478 others are 19: eleven of them 1 above the next one, eight 2 above.
+    # The shape is 20 parts of 39 the 0.1 assumed before, and (2^s - 1) / s = 0.705615.
+    assert noise.shape == pytest.approx(0.1 * 20 / 39)
+    assert noise.spread == pytest.approx(1 / 0.705615, rel=1e-5)
 
 
 def test_a_peak_every_night_is_noise() -> None:

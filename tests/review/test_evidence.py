@@ -100,6 +100,21 @@ def test_a_case_knows_when_its_alarm_was_made_and_which_one_is_beside_it(
     assert cases["ecs.cpu-high-recent@web/x"].base is None
 
 
+def test_alarms_on_one_metric_come_one_after_another(config: StackConfig, archive: Archive) -> None:
+    alarms = [
+        deployed("ecs.cpu-high@web"),
+        deployed("ecs.memory-high@web", MetricName="MemoryUtilization"),
+        deployed("ecs.tasks-low@web"),
+    ]
+    archive.keep_alarms(ACCOUNT, HOME, alarms, TAKEN)
+    evidence = Evidence(config, archive, ReviewRequest(), until=START + DAY)
+    assert [str(case.alarm.address) for case in evidence.cases()] == [
+        "ecs.cpu-high@web",
+        "ecs.tasks-low@web",
+        "ecs.memory-high@web",
+    ]
+
+
 @pytest.mark.parametrize("meant", ["ecs.cpu-high", "ecs.cpu-high@web", ALARM.name])
 def test_an_alarm_is_meant_by_its_key_its_address_or_its_name(
     config: StackConfig, archive: Archive, meant: str
