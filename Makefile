@@ -11,8 +11,6 @@ BIN := $(VENV)/bin
 BY_FILE := --dist loadfile --no-loadscope-reorder
 PARALLEL := -n auto $(BY_FILE)
 WAITING := -n 4 $(BY_FILE)
-# Quick tests make little, and who hands them out file by file counts all of them after each.
-QUICK := -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help docs venv lock locked stacks pulumi-version dist sandbox preview check export example review engine languages quick mutation test test-program test-package test-django compiled style lint benchmark clean
@@ -98,7 +96,7 @@ engine: venv ## Find a Pulumi CLI, or install or build one into .tools
 	@$(BIN)/python -m sandbox.engine
 
 quick: venv ## Run the tests that find nearly every fault, in a minute
-	@$(BIN)/python -m pytest -q $(QUICK) -m "not slow"
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m "not slow"
 
 mutation: venv ## Change the program in SAMPLE places (100), see whether the tests notice
 	@$(BIN)/python -m tools.mutation --sample $(or $(SAMPLE),100) --seed "$(SEED)"

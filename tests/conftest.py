@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import hypothesis
 import pytest
 from pulumi.runtime import proto, resource
+from xdist.scheduler import LoadFileScheduling
 
 from stack import program, yaml_values
 from stack.config import EXAMPLES, PROJECT, STACKS_VARIABLE, StackConfig, read_stack_config
@@ -80,6 +81,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if _is_slow(item.path):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+class _ByFile(LoadFileScheduling):
+    """A file's tests in one process.
+
+    xdist's own counts, after each of fifteen thousand tests, all those that a process ever got.
+    """
+
+    def _pending_of(self, workload: dict[str, dict[str, bool]]) -> int:
+        for file in [file for file, is_done in workload.items() if all(is_done.values())]:
+            del workload[file]
+        return super()._pending_of(workload)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Hand out the tests by file (``--dist loadfile``), and faster than xdist does."""
+    return _ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:
