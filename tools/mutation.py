@@ -2,9 +2,9 @@
 
 Each mutant is one small change (a comparison, a number, a dropped argument) in a copy of the
 project, in which ``make quick``'s tests run: first those that ran the changed function as it was,
-then all. What they do not notice, the slow tests that ran the function try, too. A mutant that no
-test notices stands for a fault that none would. A sample is drawn by its seed, so that every night
-tries others, and any night can be repeated.
+or those of its folder where it is in none, then all. What they do not notice, the slow tests that
+ran the function try, too. A mutant that no test notices stands for a fault that none would. A
+sample is drawn by its seed, so that every night tries others, and any night can be repeated.
 """
 
 import argparse
