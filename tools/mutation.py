@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from pathlib import Path
 from queue import Queue
 from typing import Final, Literal
 
+from tools.copies import copied
 from tools.mutants import Mutant, count, mutant_of
 from tools.reached import GREEN, QUICK, SLOW, Reached, environment, measured, pytest_command
 
@@ -42,11 +42,6 @@ _AROUND: Final = {"against", "iam", "report"}
 # A mutant that runs forever is noticed, too; this many times as long as the tests take in one
 # process under coverage, which slows them down to half or less.
 _PATIENCE: Final = 2
-
-_LEFT_OUT: Final = shutil.ignore_patterns(
-    # What Python is about to keep in __pycache__ has such a name for a moment.
-    *(".*cache", ".git", ".venv", ".tools", ".hypothesis", ".history", "dist", "*.pyc.*")
-)
 
 # Tests of one function that run before all quick ones: most mutants end here.
 _NARROW: Final = 200
@@ -88,7 +83,7 @@ class Copy:
 
     def __init__(self, original: Path, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(original, folder, ignore=_LEFT_OUT)
+        copied(original, folder)
 
     def notices(self, mutant: Mutant, runs: Sequence[Sequence[str]], seconds: float) -> bool:
         """Put a mutant in, run tests up to the first that fails, and take it out again.
@@ -153,10 +148,7 @@ def tried(
         RuntimeError: the tests fail before anything is changed.
     """
     first = Copy(_ROOT, scratch / "0")
-    folders = {str(Path(mutant.path).parent) for mutant in mutants}
-    started = time.monotonic()
-    reached = measured(first.folder, folders, tests, marker=QUICK, jobs=jobs)
-    patience = _PATIENCE * jobs * (time.monotonic() - started)
+    reached, patience = _tests_of(first.folder, mutants, tests, QUICK, jobs)
     # With what Python compiled in the first.
     copies = [first, *(Copy(first.folder, scratch / str(number)) for number in range(1, jobs))]
     left = []
@@ -169,14 +161,26 @@ def tried(
             left.append(mutant)
     if left:
         print(f"slow tests for {len(left)} more", file=sys.stderr, flush=True)
-        started = time.monotonic()
-        reached = measured(first.folder, folders, tests, marker=SLOW, jobs=jobs)
-        patience = _PATIENCE * jobs * (time.monotonic() - started)
+        reached, patience = _tests_of(first.folder, left, tests, SLOW, jobs)
         # All slow tests, for one mutant, would take an hour.
-        slow = [reached.tests(mutant.path, mutant.line) for mutant in left]
-        commands = [[[*pytest_command(SLOW), *run]] if run else [] for run in slow]
+        commands = [_commands(SLOW, reached.tests(mutant.path, mutant.line)) for mutant in left]
         for mutant, is_noticed in _results(copies, left, commands, patience):
             yield MutantResult(mutant, "slow" if is_noticed else None)
+
+
+def _tests_of(
+    folder: Path, mutants: Sequence[Mutant], tests: Sequence[str], marker: str, jobs: int
+) -> tuple[Reached, float]:
+    """Which tests run what mutants change, and how many seconds a mutant may take."""
+    started = time.monotonic()
+    changed = {str(Path(mutant.path).parent) for mutant in mutants}
+    reached = measured(folder, changed, tests, marker=marker, jobs=jobs)
+    return reached, _PATIENCE * jobs * (time.monotonic() - started)
+
+
+def _commands(marker: str, *runs: Sequence[str]) -> list[list[str]]:
+    """What runs tests; nothing for no tests, of which pytest would run all."""
+    return [[*pytest_command(marker), *run] for run in runs if run]
 
 
 def _quick_commands(
@@ -184,8 +188,7 @@ def _quick_commands(
 ) -> list[list[str]]:
     """The tests of the changed function, or else of its folder, then all quick ones."""
     narrow = reached.tests(mutant.path, mutant.line)[:_NARROW]
-    first = narrow or _folder_of_tests(mutant.path, folder, tests)
-    return [[*pytest_command(QUICK), *run] for run in (first, tests) if run]
+    return _commands(QUICK, narrow or _folder_of_tests(mutant.path, folder, tests), tests)
 
 
 def _folder_of_tests(path: str, folder: Path, tests: Sequence[str]) -> list[str]:

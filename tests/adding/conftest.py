@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from stack.config import PROJECT
+from tools.copies import copied
 
 
 @pytest.fixture
@@ -15,11 +16,9 @@ def project(tmp_path: Path) -> Path:
         *("components", "settings", "stack", "account", "history", "replay"),
         *("review", "drill", "exports", "ops"),
     )
-    # What Python is about to keep in __pycache__ has such a name for a moment.
-    passing = shutil.ignore_patterns("*.pyc.*")
     for name in packages:
-        shutil.copytree(PROJECT / name, tmp_path / name, ignore=passing)
-    shutil.copytree(PROJECT / "examples/stacks", tmp_path / "examples/stacks")
+        copied(PROJECT / name, tmp_path / name)
+    copied(PROJECT / "examples/stacks", tmp_path / "examples/stacks")
     shutil.copy(PROJECT / "examples/stacks/Pulumi.prod.yaml", tmp_path)
     for name in ("Pulumi.yaml", "__main__.py"):
         shutil.copy(PROJECT / name, tmp_path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from stack.config import PROJECT
 from tests.adding.copied import PACKAGE, alarms_of, environment, insert, preview
+from tools.copies import copied
 
 SHEET = """SWAP_USAGE: Final = _metric(
     name="SwapUsage",
@@ -48,9 +49,7 @@ def test_a_sheet_and_a_row_are_enough(project: Path) -> None:
 def test_no_test_has_to_be_edited(project: Path) -> None:
     add_rule(project)
     for name in ("tests", "docs", "sandbox"):
-        shutil.copytree(
-            PROJECT / name, project / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        copied(PROJECT / name, project / name)
     shutil.copy(PROJECT / "pyproject.toml", project)
     done = subprocess.run(
         [

@@ -5,7 +5,6 @@ On copies of the project: names changed as README.md says, and stacks and projec
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from stack.config import PROJECT, STACKS_VARIABLE
+from tools.copies import copied
 
 # Tests of what reads a stack: its files, its settings, its commands, its docs. What more there is
 # reads the example's stacks by the same function.
@@ -31,12 +31,6 @@ AFFECTED = (
 
 # Of the services, the load balancer, the database, the log group and the application.
 SCENARIOS = ("bad-deployment", "tasks-crash", "slow-database", "requests-hang")
-
-# What a checkout has, and its compiled modules: not what was installed, built or cached in it.
-# What Python is about to keep in __pycache__ has the last one's name for a moment.
-_LEFT_OUT = shutil.ignore_patterns(
-    *(".*_cache", ".git", ".venv", ".tools", ".hypothesis", "*.pyc.*")
-)
 
 
 def names_changed(project: Path) -> str:
@@ -71,7 +65,7 @@ def stacks_of_ones_own(project: Path) -> str:
 def adopted(folder: Path, adopt: Callable[[Path], str]) -> tuple[Path, str]:
     """A copy of the project with stack files of one's own, and one of its stacks."""
     project = folder / "project"
-    shutil.copytree(PROJECT, project, ignore=_LEFT_OUT)
+    copied(PROJECT, project)
     return project, adopt(project)
 
 
