@@ -25,12 +25,13 @@ from ecs_monitoring.cloudwatch.definition import MetricKey
 from history.metric import ArchivedMetric
 from history.retry import Retry
 from replay.history import Floats, Ints, MetricHistory
+from tests.times import at
 
 HOME = "ap-northeast-1"
 ACCOUNT = "123456789012"
 DAY = 86_400
 RETENTION = {10: 10_800, 60: 15 * DAY, 300: 63 * DAY, 3600: 455 * DAY}
-NOW = int(datetime(2026, 3, 1, 10, 30, 30, tzinfo=UTC).timestamp())
+NOW = at("2026-03-01 10:30:30")
 
 PATIENT = Retry(sleep=lambda _seconds: None)
 """As many attempts as ever, without waiting."""

@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -58,6 +57,7 @@ from tests.account.emulated import HOME
 from tests.ops.calibrate.test_calibrate_command import fill
 from tests.ops.suggest.test_command import series
 from tests.review import reviews
+from tests.times import at
 
 NARROW, WIDE = 60, 2000
 
@@ -150,7 +150,7 @@ def muted(_: Path) -> None:
         replace(values.alarm(), address=AlarmAddress(f"ecs.rule-{n}@{NASTY}")) for n in range(7)
     )
     found = FoundRule(region=region(), rule=rule, alarms=alarms, origin=NASTY, id=NASTY)
-    now = int(datetime(2026, 11, 26, tzinfo=UTC).timestamp())
+    now = at("2026-11-26")
     screen = MuteScreen(is_json=False)
     screen.rules(PLACE, [found], now)
     caller: Any = type("Caller", (), {"arn": NASTY, "account": "123456789012"})
@@ -204,7 +204,7 @@ def evaluated(folder: Path) -> None:
         "ComparisonOperator": "GreaterThanThreshold",
     }
     (folder / "alarm.json").write_text(json.dumps(alarm), encoding="utf-8")
-    rows = "".join(f"2026-11-24T10:{at:02}:00Z,{at * 10}\n" for at in range(12))
+    rows = "".join(f"2026-11-24T10:{minute:02}:00Z,{minute * 10}\n" for minute in range(12))
     (folder / "series.csv").write_text(f"timestamp,value\n{rows}", encoding="utf-8")
     ran("evaluate", str(folder / "alarm.json"), str(folder / "series.csv"))
 

@@ -1,6 +1,5 @@
 """One alarm of a review with a value in each field, and what it is for scripts."""
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress, AlarmState
@@ -19,8 +18,9 @@ from review.model import (
     Trace,
 )
 from tests.review.values import definition
+from tests.times import at
 
-START: Final = int(datetime(2026, 7, 1, tzinfo=UTC).timestamp())
+START: Final = at("2026-07-01")
 HOUR: Final = 3600
 END: Final = START + 720 * HOUR
 """Thirty days later."""
@@ -51,7 +51,10 @@ def outcome(**fields: Any) -> Outcome:
     """On twice for half an hour, half an hour apart."""
     times = [START + half * HOUR // 2 for half in (20, 21, 22, 23)]
     states = (AlarmState.OK, AlarmState.ALARM)
-    changes = [Change(time, states[(at + 1) % 2], states[at % 2]) for at, time in enumerate(times)]
+    changes = [
+        Change(time, states[(number + 1) % 2], states[number % 2])
+        for number, time in enumerate(times)
+    ]
     return Outcome(
         start=START, end=END, changes=tuple(changes), state=AlarmState.OK, interval=60, **fields
     )

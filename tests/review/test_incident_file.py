@@ -1,6 +1,5 @@
 """Incidents from files."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ import pytest
 from ecs_monitoring.cloudwatch.alarm import AlarmAddress
 from replay.incidents import Incident
 from review.incident_file import IncidentFileError, Incidents, read_incidents
+from tests.times import at
 
 # 2026-11-02 10:00 UTC in seconds: 20,759 days after 1970 and ten hours.
 TEN = 20_759 * 86_400 + 36_000
@@ -141,7 +141,7 @@ def test_times_without_a_zone_are_of_the_zone_that_is_told(tmp_path: Path) -> No
         written(tmp_path, "start,end,note\n" + row), zone=ZoneInfo("Asia/Tokyo")
     )
     (incident,) = incidents.of(AlarmAddress("ecs.cpu-high@web"))
-    assert incident.start == int(datetime(2026, 3, 1, 10, 0, tzinfo=UTC).timestamp())
+    assert incident.start == at("2026-03-01 10:00")
     assert incident.end - incident.start == 1800
 
 

@@ -4,7 +4,6 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -17,10 +16,11 @@ from sandbox.mute_rules import MuteRules
 from stack.placeholder_aws import ACCOUNT
 from tests.account.emulated import Deployment, Double, session
 from tests.account.fixtures import credentials, deployment
+from tests.times import at
 
 __all__ = ["credentials", "deployment"]
 
-NOW = int(datetime.fromisoformat("2026-11-26T20:30:45+00:00").timestamp())
+NOW = at("2026-11-26 20:30:45")
 
 
 class MutingCloudWatch(Double):

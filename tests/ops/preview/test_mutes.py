@@ -1,10 +1,10 @@
 """Windows in which alarms tell nobody: in a preview, and as a change that may notify."""
 
-from datetime import datetime
 from typing import Any
 
 from stack.against.other_changes import ENDS, muted
 from stack.preview import preview
+from tests.times import at
 
 RDS = "rds.cpu-high@main"
 ECS = "ecs.cpu-high@web"
@@ -68,9 +68,9 @@ def test_a_preview_has_the_windows_with_their_alarms_and_the_next_time() -> None
     rds = {alarm.address for alarm in previewed.alarms if alarm.address.startswith("rds.")}
     assert set(mute.alarms) == rds | {"incident.rds@main", "incident.rds@main/foreseen"}
     # Sunday, 11 January 2026, three in the morning in Tokyo.
-    monday = int(datetime.fromisoformat("2026-01-05T00:00+00:00").timestamp())
+    monday = at("2026-01-05")
     assert mute.next_in_words(monday) == "2026-01-10T18:00:00Z to 2026-01-10T19:00:00Z"
-    during = int(datetime.fromisoformat("2026-01-10T18:30+00:00").timestamp())
+    during = at("2026-01-10 18:30")
     assert mute.next_in_words(during) == "now, until 2026-01-10T19:00:00Z"
     (written,) = previewed.as_json()["mutes"]
     assert written["schedule"] == "cron(0 3 * * SUN)"

@@ -27,8 +27,9 @@ from stack.program import run_program
 from tests.account.emulated import HOME, with_methods
 from tests.components.registered import ALARM
 from tests.history.recorded import PATIENT, state_update
+from tests.times import at
 
-NOW: Final = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp())
+NOW: Final = at("2026-11-20 12:00")
 CPU: Final = "django-ecs-monitoring-prod-rds-main-cpu-high"
 
 

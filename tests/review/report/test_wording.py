@@ -17,6 +17,7 @@ from review.report.wording import (
     significant,
 )
 from tests.review import reviews
+from tests.times import at
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_the_expectation_says_how_sure_it_is() -> None:
 
 
 def test_the_clock_is_the_readers() -> None:
-    time = int(datetime(2026, 9, 2, 19, 10, tzinfo=UTC).timestamp())
+    time = at("2026-09-02 19:10")
     assert ReaderClock(ZoneInfo("Asia/Tokyo")).minute(time) == "2026-09-03 04:10"
     assert ReaderClock(ZoneInfo("UTC")).minute(time) == "2026-09-02 19:10"
 
